@@ -1,0 +1,114 @@
+"""The smallest valid object of each kind; everything can be overridden by name.
+
+Used by the demo and by the tests, so that both make objects as the project itself would: through `branches`,
+`workflow` and `uploads`, not around them.
+"""
+
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from news import placing, workflow
+from news.models import Article, Author, Byline, Section, Share, Status, Tag, Withdrawal
+from news.slugs import slug_for
+from regions import branches
+from regions.models import Assignment, Region
+
+_numbers = count(1)
+
+
+def make_network(**overrides: Any) -> Region:
+    """The root region, open; the one there is, if there is one."""
+    known = Region.objects.filter(kind=Region.Kind.NETWORK).first()
+    fields = {"name": "Jaringan Pekon", "short_name": "Pekon", "code": "0", "is_open": True}
+    return known or make_region(kind=Region.Kind.NETWORK, parent=None, subdomain="", **(fields | overrides))
+
+
+def make_region(subdomain: str, parent: Region | None, **overrides: Any) -> Region:
+    """An open region below `parent`: a province below the network, a city below a province."""
+    number = next(_numbers)
+    fields: dict[str, Any] = {
+        "kind": Region.Kind.PROVINCE if parent and parent.kind == Region.Kind.NETWORK else Region.Kind.CITY,
+        "name": subdomain.title(),
+        "short_name": subdomain.title(),
+        "code": f"9{number}",
+        "timezone": parent.timezone if parent else Region.Zone.WIB,
+        "is_open": True,
+    }
+    region = Region(subdomain=subdomain, parent=parent, **(fields | overrides))
+    branches.save(region)
+    return region
+
+
+def make_section(name: str = "Politik", **overrides: Any) -> Section:
+    section, _made = Section.objects.get_or_create(name=name, defaults={"slug": slug_for(name)} | overrides)
+    return section
+
+
+def make_user(username: str, role: str = "", region: Region | None = None, **overrides: Any) -> User:
+    """An account for the newsroom, with a role in a region if both are given."""
+    user = User.objects.create_user(username, password=overrides.pop("password", None), is_staff=True, **overrides)
+    if role and region:
+        Assignment.objects.create(user=user, region=region, role=role)
+    return user
+
+
+def make_author(name: str, region: Region, **overrides: Any) -> Author:
+    return Author.objects.create(**({"name": name, "slug": slug_for(name), "region": region} | overrides))
+
+
+def make_article(
+    region: Region,
+    *,
+    writers: list[Author] | None = None,
+    tags: list[str] | None = None,
+    shares: dict[Region, datetime | None] | None = None,
+    **overrides: Any,
+) -> Article:
+    """A draft with a text and, unless `writers` says otherwise, one writer."""
+    number = next(_numbers)
+    fields: dict[str, Any] = {
+        "title": f"Warga bergotong royong memperbaiki jembatan {number}",
+        "body": "<p>Warga memperbaiki jembatan kayu yang rusak.</p>",
+        "dateline": region.short_name,
+    } | overrides
+    fields.setdefault("slug", slug_for(fields["title"]))
+    fields.setdefault("section", None)
+    fields["section"] = fields["section"] or make_section()
+    article = Article.objects.create(region=region, **fields)
+    if writers is None:
+        slug = f"penulis-{region.pk}"
+        writers = [Author.objects.filter(slug=slug).first() or make_author("Linda Sari", region, slug=slug)]
+    Byline.objects.bulk_create(
+        Byline(article=article, author=author, position=position) for position, author in enumerate(writers, 1)
+    )
+    article.tags.set(Tag.for_names(tags or []))
+    for shared, moment in (shares or {}).items():
+        Share.objects.create(article=article, region=shared, published_at=moment)
+    return article
+
+
+def make_live(region: Region, published_at: datetime | None = None, **overrides: Any) -> Article:
+    """A story that readers have, by default since an hour."""
+    moment = published_at or timezone.now() - timedelta(hours=1)
+    return workflow.bring_in(make_article(region, **overrides), status=Status.APPROVED, published_at=moment)
+
+
+def make_withdrawn(region: Region, reason: str = "Keterangan narasumber tidak benar.", **overrides: Any) -> Article:
+    """A story that readers had from yesterday until an hour ago."""
+    now = timezone.now()
+    return workflow.bring_in(
+        make_article(region, **overrides),
+        status=Status.WITHDRAWN,
+        published_at=now - timedelta(days=1),
+        withdrawal=Withdrawal(reason=reason, withdrawn_at=now - timedelta(hours=1)),
+    )
+
+
+def share(article: Article, region: Region, published_at: datetime | None = None) -> None:
+    """List the article in a further region."""
+    Share.objects.create(article=article, region=region, published_at=published_at)
+    placing.rebuild(article.pk)

@@ -1,0 +1,68 @@
+"""Taking a photo in: check it, make its copies, store the original."""
+
+import hashlib
+import secrets
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+
+from regions.models import Region
+
+from . import renditions
+from .models import Photo
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+def store(
+    upload: UploadedFile, *, region: Region, user: "User | None", caption: str = "", credit: str = "", alt: str = ""
+) -> Photo:
+    """Store an uploaded photo with its copies. Raises ValidationError with a reason, and then nothing is stored.
+
+    The same file again in the same region is the photo that is there already.
+    """
+    if not upload.size:
+        raise ValidationError(_("The file is empty. Choose the photo again."))
+    if upload.size > settings.PHOTO_MAX_BYTES:
+        raise ValidationError(
+            _("The photo is larger than %(limit)s. Make it smaller and try again.")
+            % {"limit": filesizeformat(settings.PHOTO_MAX_BYTES)}
+        )
+    content = upload.read()
+    digest = hashlib.sha256(content).hexdigest()
+    known = Photo.objects.filter(sha256=digest, region=region).first()
+    if known:
+        return known
+    upload.seek(0)
+    decoded = renditions.decode(upload)
+    key = secrets.token_hex(16)
+    photo = Photo(
+        region=region,
+        sha256=digest,
+        width=decoded.width,
+        height=decoded.height,
+        rendition_key=key,
+        caption=caption,
+        credit=credit,
+        alt=alt,
+        uploaded_by=user,
+    )
+    public = renditions.storage()
+    saved: list[str] = []
+    try:
+        for rendition_width, data in renditions.encode(decoded).items():
+            saved.append(public.save(renditions.name(key, rendition_width), ContentFile(data)))
+        photo.original.save(f"{secrets.token_hex(16)}.{decoded.format.lower()}", ContentFile(content), save=True)
+    except BaseException:
+        for name in saved:
+            public.delete(name)
+        if photo.original:
+            photo.original.storage.delete(photo.original.name or "")
+        raise
+    return photo

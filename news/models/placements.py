@@ -1,0 +1,70 @@
+"""Where a story stands: shares are what an editor decided, placements are what follows from it.
+
+A placement is a projection, rebuilt by `news.placing` from the article, its region's ancestors and its shares.
+Nobody edits one. It repeats the times and the section so that every list is one range scan of one index.
+"""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from news.querysets import PlacementQuerySet
+from regions.models import Region
+
+
+class Share(models.Model):
+    """An editor's decision to list an article in a further region, at once or from a later time."""
+
+    article = models.ForeignKey("news.Article", on_delete=models.CASCADE, related_name="shares")
+    region = models.ForeignKey(
+        Region, on_delete=models.PROTECT, related_name="shares", verbose_name=_("region")
+    )
+    published_at = models.DateTimeField(
+        _("from"), null=True, blank=True, help_text=_("Empty: as soon as the story itself is published.")
+    )
+
+    class Meta:
+        verbose_name = _("share")
+        verbose_name_plural = _("also listed in")
+        ordering = ["region__code", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["article", "region"],
+                name="share_once",
+                violation_error_message=_("The story is shared with this region already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.region)
+
+
+class Placement(models.Model):
+    """This article stands in this region's lists, from this time."""
+
+    article = models.ForeignKey("news.Article", on_delete=models.CASCADE, related_name="placements")
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="placements")
+    section = models.ForeignKey("news.Section", on_delete=models.PROTECT, related_name="+")
+    published_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+
+    objects = PlacementQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-published_at", "-article_id"]
+        indexes = [
+            models.Index("region", F("published_at").desc(), F("article").desc(), name="placement_list"),
+            models.Index(
+                "region", "section", F("published_at").desc(), F("article").desc(), name="placement_section_list"
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["article", "region"], name="placement_once"),
+            models.CheckConstraint(
+                condition=Q(expires_at=None) | Q(expires_at__gt=F("published_at")),
+                name="placement_ends_after_it_begins",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.article_id} @ {self.region_id}"

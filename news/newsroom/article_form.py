@@ -1,0 +1,137 @@
+"""The story form: what a person types, checked so that nothing typed is lost.
+
+A new photo is stored even when another field is wrong (browsers forget chosen files), and a second editor's
+newer text is shown beside one's own instead of being overwritten.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from taggit.forms import TagField
+
+from news.images import uploads
+from news.images.models import Photo
+from news.models import Article, Tag
+from news.workflow import Act
+
+LOCAL_TIME = "%Y-%m-%dT%H:%M"
+
+
+class LocalTimeInput(forms.DateTimeInput):
+    """The phone's own picker. Times are the region's: the view activates its zone."""
+
+    input_type = "datetime-local"
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"step": "any"}, format=LOCAL_TIME)
+
+    def format_value(self, value: Any) -> str | None:
+        with_seconds = isinstance(value, datetime) and value.second
+        return value.strftime("%Y-%m-%dT%H:%M:%S") if with_seconds else super().format_value(value)
+
+
+class ArticleForm(forms.ModelForm):
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    tags = TagField(
+        label=_("tags"), required=False, help_text=_("Separate with commas: Pilkada, Payakumbuh, KPU.")
+    )
+    new_photo = forms.FileField(
+        label=_("upload a photo"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": "image/*"}),
+        help_text=_("From the camera or the phone: JPEG, PNG, WebP or AVIF."),
+    )
+    photo_caption = forms.CharField(label=_("its caption"), max_length=300, required=False)
+    photo_credit = forms.CharField(label=_("its credit"), max_length=100, required=False)
+    photo_alt = forms.CharField(label=_("description for blind readers"), max_length=300, required=False)
+    note = forms.CharField(
+        label=_("What should the writer change?"), required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    reason = forms.CharField(
+        label=_("Reason, for readers"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    class Meta:
+        model = Article
+        fields = "__all__"  # the ModelAdmin names them
+        widgets = {
+            "title": forms.Textarea(attrs={"rows": 2, "class": "headline"}),
+            "summary": forms.Textarea(attrs={"rows": 2}),
+            "published_at": LocalTimeInput(),
+            "expires_at": LocalTimeInput(),
+        }
+
+    actor: Any  # the person, set by the ModelAdmin
+    stored: Article | None = None  # somebody's newer text, when there is one
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["version"] = self.instance.version
+
+    @property
+    def act(self) -> str:
+        """The button that was pressed besides saving; empty for none."""
+        return self.data.get("_act", "")
+
+    def clean_title(self) -> str:
+        """A title is one line, whatever was pasted."""
+        return " ".join(self.cleaned_data["title"].split())
+
+    def clean_tags(self) -> list[Tag]:
+        return Tag.for_names(self.cleaned_data["tags"])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        self._refuse_stale(cleaned)
+        self._take_photo(cleaned)
+        required = {Act.SCHEDULE: "published_at", Act.RETURN: "note", Act.WITHDRAW: "reason"}
+        field = required.get(self.act)  # type: ignore[call-overload]
+        if field and field not in self.errors and not cleaned.get(field):
+            self.add_error(field, _REQUIRED[field])
+        return cleaned
+
+    def _refuse_stale(self, cleaned: dict[str, Any]) -> None:
+        """When somebody stored a newer text since this form was opened, show both; the next save decides."""
+        if not self.instance.pk:
+            return
+        stored = Article.objects.select_for_update(of=("self",)).get(pk=self.instance.pk)
+        if cleaned.get("version") != stored.version:
+            self.stored = stored
+            self._put("version", stored.version)
+            self.add_error(
+                None,
+                _(
+                    "Somebody else has stored this story since you opened it. Nothing of yours is lost: the stored "
+                    "text stands below yours. Take over what you need, then save again."
+                ),
+            )
+
+    def _take_photo(self, cleaned: dict[str, Any]) -> None:
+        upload, region = cleaned.get("new_photo"), cleaned.get("region") or getattr(self.instance, "region", None)
+        if not upload or not region:
+            return
+        texts = {key: cleaned.get(f"photo_{key}", "") for key in ("caption", "credit", "alt")}
+        try:
+            photo: Photo = uploads.store(upload, region=region, user=self.actor, **texts)
+        except forms.ValidationError as error:
+            self.add_error("new_photo", error)
+            return
+        cleaned["lead_photo"] = photo
+        self._put("lead_photo", photo.pk)
+        for key in texts:
+            self._put(f"photo_{key}", "")
+
+    def _put(self, field: str, value: Any) -> None:
+        """Change what a form shown again will hold."""
+        self.data = self.data.copy()
+        self.data[self.add_prefix(field)] = value
+
+
+_REQUIRED = {
+    "published_at": _("Choose when the story is to be published."),
+    "note": _("Say what the writer should change, then return the story."),
+    "reason": _("Say why the story is withdrawn: readers will see it."),
+}

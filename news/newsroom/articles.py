@@ -1,0 +1,307 @@
+"""Stories in the newsroom: the list, the form, and its buttons."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from news import body, workflow
+from news.models import Article, Author, Byline, Share
+from news.querysets import State, Status
+from news.templatetags.newsroom import in_region
+from news.workflow import Act
+from regions import access
+from regions.access import Permission
+from regions.models import Region
+from regions.scoped_admin import ScopedAdmin, ScopedChoices
+
+from .article_form import ArticleForm, LocalTimeInput
+
+
+class BylineInline(ScopedChoices, admin.TabularInline):
+    model = Byline
+    extra = 0
+    fields = ["author", "role", "position"]
+    autocomplete_fields = ["author"]
+    verbose_name_plural = _("bylines (empty: yours)")
+
+
+class ShareInline(ScopedChoices, admin.TabularInline):
+    model = Share
+    extra = 0
+    fields = ["region", "published_at"]
+    region_choices = Permission.PUBLISH
+    formfield_overrides = {models.DateTimeField: {"widget": LocalTimeInput}}
+
+
+class StateFilter(admin.SimpleListFilter):
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterator[tuple[str, Any]]:
+        return iter(State.choices)
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.filter(state=self.value()) if self.value() else queryset
+
+
+class RegionFilter(admin.SimpleListFilter):
+    """The person's regions that have stories."""
+
+    title = _("region")
+    parameter_name = "region"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        used = model_admin.get_queryset(request).order_by().values("region")
+        return [(region.subdomain or "-", region.short_name) for region in Region.objects.filter(pk__in=used)]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if not self.value():
+            return queryset
+        return queryset.filter(region__subdomain="" if self.value() == "-" else self.value())
+
+
+@admin.register(Article)
+class ArticleAdmin(ScopedAdmin):
+    form = ArticleForm
+    change_form_template = "admin/news/article/change_form.html"
+    list_display = ["title", "state", "region", "section", "byline", "when", "changed"]
+    list_filter = [StateFilter, RegionFilter, "section", "kind"]
+    list_select_related = ["region", "section"]
+    list_per_page = 50
+    show_full_result_count = False
+    search_fields = ["title", "kicker", "bylines__author__name"]
+    search_help_text = _("Title, kicker or author")
+    autocomplete_fields = ["lead_photo"]
+    inlines = [BylineInline, ShareInline]
+    actions = None
+    ordering = ["-updated_at", "-pk"]
+
+    # --- Who sees what ------------------------------------------------------------------------------------
+
+    def visible_to(self, request: HttpRequest) -> models.Q:
+        """Editors see all of their regions' stories, writers their own."""
+        own = Article.objects.by(request.user).values("pk")
+        return models.Q(region__in=access.regions_for(request.user, Permission.EDIT)) | models.Q(
+            pk__in=own, region__in=access.regions_for(request.user, Permission.WRITE)
+        )
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_view_permission(request) if obj is None else self._in_sight(request, obj)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self._may(request, Permission.WRITE, None)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        if obj is None:
+            return self._may(request, Permission.WRITE, None)
+        return self._in_sight(request, obj) and workflow.may_edit(obj, request.user)
+
+    def _in_sight(self, request: HttpRequest, obj: Article) -> bool:
+        return self.get_queryset(request).filter(pk=obj.pk).exists()
+
+    def _publishes(self, request: HttpRequest, obj: Article | None) -> bool:
+        if obj is None:
+            return access.regions_for(request.user, Permission.PUBLISH).exists()
+        return access.allowed(request.user, Permission.PUBLISH, obj.region)
+
+    # --- The form -----------------------------------------------------------------------------------------
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        place = [("region", "section", "kind")]
+        text = ["title", "kicker", "dateline", "body", "sign_off", "summary", "tags"]
+        fieldsets: list[Any] = [(None, {"fields": place + text})]
+        photo = ["lead_photo"]
+        if self._edits(request, obj):
+            photo += ["new_photo", "photo_caption", ("photo_credit", "photo_alt")]
+        fieldsets.append((_("Photo"), {"fields": photo}))
+        if self._publishes(request, obj):
+            fieldsets.append((_("Publication"), {"fields": [("published_at", "expires_at")]}))
+        return fieldsets
+
+    def _edits(self, request: HttpRequest, obj: Article | None) -> bool:
+        return obj is None or self.has_change_permission(request, obj)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """Once readers have a story, its address and its time stay."""
+        return ["region", "published_at"] if obj and workflow.has_begun(obj) else []
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        return self.inlines if self._publishes(request, obj) else [BylineInline]
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)
+        form.actor = request.user
+        zone = timezone.localtime().tzname()
+        for name in ("published_at", "expires_at"):
+            if name in form.base_fields:
+                form.base_fields[name].help_text = format_html(
+                    '<span class="zone">{}</span> {}', zone, form.base_fields[name].help_text
+                )
+        if "region" in form.base_fields:
+            regions = form.base_fields["region"].queryset
+            form.base_fields["region"].widget.attrs["data-zones"] = ",".join(
+                f"{pk}:{Region.Zone(zone_name).label}" for pk, zone_name in regions.values_list("pk", "timezone")
+            )
+            form.base_fields["region"].widget.can_add_related = False
+            form.base_fields["region"].widget.can_change_related = False
+            form.base_fields["region"].widget.can_view_related = False
+        return form
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        initial: dict[str, Any] = super().get_changeform_initial_data(request)
+        region = self._first_region(request)
+        if region:
+            initial.setdefault("region", region.pk)
+            initial.setdefault("dateline", region.short_name if region.parent_id else "")
+        return initial
+
+    def _first_region(self, request: HttpRequest) -> Region | None:
+        """The region that a new story of this person most likely belongs to: where they were given a role."""
+        writing = access.regions_for(request.user, Permission.WRITE)
+        given = writing.filter(assignments__user=request.user).order_by("-path").first()
+        return given or writing.first()
+
+    def _region_on_screen(self, request: HttpRequest, object_id: str | None) -> Region | None:
+        """Whose clocks the form's times are read by."""
+        posted = request.POST.get("region", "")
+        writing = access.regions_for(request.user, Permission.WRITE)
+        if posted.isdecimal() and (region := writing.filter(pk=posted).first()):
+            return region
+        article = self.get_object(request, object_id) if object_id else None
+        return article.region if article else self._first_region(request)
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        region = self._region_on_screen(request, object_id)
+        with timezone.override(region.zone if region else None):
+            response = super().changeform_view(request, object_id, form_url, extra_context)
+            if hasattr(response, "render") and not response.is_rendered:
+                response.render()
+        return response
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        article: Article | None = context.get("original")
+        stored: Article | None = getattr(context["adminform"].form, "stored", None)
+        context |= {
+            "acts": workflow.offered(article, request.user) if article else self._acts_for_new(request),
+            "state": State(article.state) if article else None,  # type: ignore[attr-defined]
+            "events": article.events.select_related("actor")[:30] if article else [],
+            "stored": stored,
+            "stored_body": stored and body.render(stored.body, dateline=stored.dateline, sign_off=stored.sign_off),
+        }
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def _acts_for_new(self, request: HttpRequest) -> list[Act]:
+        return [Act.SUBMIT, *([Act.PUBLISH, Act.SCHEDULE] if self._publishes(request, None) else [])]
+
+    # --- Storing ------------------------------------------------------------------------------------------
+
+    def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
+        seen = form.cleaned_data.get("version") if change else None
+        form.wanted_time = obj.published_at
+        workflow.store(obj, actor=request.user, seen_version=seen)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        article: Article = form.instance
+        author = Author.objects.filter(user=request.user.pk).first()
+        if author and not article.bylines.exists():
+            Byline.objects.create(article=article, author=author)
+        workflow.settle(article)
+        self._act(request, form)
+
+    def _act(self, request: HttpRequest, form: Any) -> None:
+        """Do what the pressed button says. The text is stored in any case; a refusal says what is missing."""
+        article, cleaned, actor = form.instance, form.cleaned_data, request.user
+        act = form.act
+        if not act and "published_at" in form.changed_data and article.status == Status.APPROVED:
+            act = Act.SCHEDULE
+        request.act_done = ""  # type: ignore[attr-defined]
+        try:
+            with transaction.atomic():
+                match act:
+                    case Act.SUBMIT:
+                        workflow.submit(article, actor=actor)
+                    case Act.RETURN:
+                        workflow.return_to_writer(article, actor=actor, note=cleaned["note"])
+                    case Act.PUBLISH:
+                        workflow.publish(article, actor=actor)
+                    case Act.SCHEDULE:
+                        workflow.schedule(article, actor=actor, at=form.wanted_time)
+                    case Act.WITHDRAW:
+                        workflow.withdraw(article, actor=actor, reason=cleaned["reason"])
+        except ValidationError as error:
+            self.message_user(request, " ".join(error.messages), messages.ERROR)
+        else:
+            request.act_done = act  # type: ignore[attr-defined]
+
+    def response_add(self, request: HttpRequest, obj: Article, post_url_continue: str | None = None) -> HttpResponse:
+        return self._respond(request, obj)
+
+    def response_change(self, request: HttpRequest, obj: Article) -> HttpResponse:
+        return self._respond(request, obj)
+
+    def _respond(self, request: HttpRequest, article: Article) -> HttpResponse:
+        """Back to the text after saving, to the desk after an act."""
+        done = getattr(request, "act_done", "")
+        article = Article.objects.select_related("region__parent__parent").get(pk=article.pk)
+        self.message_user(request, _said(done, article), messages.SUCCESS)
+        if done:
+            return HttpResponseRedirect(reverse("admin:index"))
+        return HttpResponseRedirect(reverse("admin:news_article_change", args=[article.pk]))
+
+    def log_addition(self, *args: Any) -> None:
+        """The journal (Event) records what happened to stories."""
+
+    log_change = log_addition
+
+    def get_view_on_site_url(self, obj: Any = None) -> str | None:
+        return obj.canonical_url if obj and Article.objects.live().filter(pk=obj.pk).exists() else None
+
+    # --- The list -----------------------------------------------------------------------------------------
+
+    @admin.display(description=_("state"))
+    def state(self, article: Article) -> SafeString:
+        state = State(article.state)  # type: ignore[attr-defined]
+        return format_html('<span class="state state-{}">{}</span>', state.value, state.label)
+
+    @admin.display(description=_("author"))
+    def byline(self, article: Article) -> str:
+        return ", ".join(author.name for author in article.writers) or "–"  # noqa: RUF001
+
+    @admin.display(description=_("published at"), ordering="published_at")
+    def when(self, article: Article) -> str:
+        return in_region(article.published_at, article.region)
+
+    @admin.display(description=_("changed at"), ordering="updated_at")
+    def changed(self, article: Article) -> str:
+        return in_region(article.updated_at, article.region)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).with_state().prefetch_related("bylines")
+
+
+def _said(act: str, article: Article) -> Any:
+    """What happened, and where the story is now."""
+    match act:
+        case Act.SUBMIT:
+            return _("The story is with the editors now.")
+        case Act.RETURN:
+            return _("The story is back with its writer, with your note.")
+        case Act.PUBLISH:
+            return format_html('{} <a href="{}">{}</a>', _("Published:"), article.canonical_url, article.title)
+        case Act.SCHEDULE:
+            return format_html("{} {}", _("Scheduled for"), in_region(article.published_at, article.region))
+        case Act.WITHDRAW:
+            return _("The story is withdrawn; its address says why.")
+    return _("Saved.")

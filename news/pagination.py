@@ -1,0 +1,56 @@
+"""Pages of a list that go on from the last row seen (keyset), never by counting rows off.
+
+The next page's address carries the last row's two sort keys, `?sebelum=<microseconds since 1970, UTC>-<id>`, so
+page 10,000 costs what page 1 costs, and a story published meanwhile shifts nothing.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.conf import settings
+from django.http import Http404, HttpRequest
+
+from .models import Article, Placement
+from .querysets import PlacementQuerySet
+
+PARAMETER = "sebelum"
+_CURSOR = re.compile(r"([0-9]{1,17})-([1-9][0-9]{0,17})", re.ASCII)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """One page of stories, newest first.
+
+    `query` is the page's own query string, empty for the first page; `older` the next page's, empty at the end.
+    """
+
+    stories: list[Article]
+    query: str
+    older: str
+
+
+def read_page(placements: PlacementQuerySet, request: HttpRequest) -> ListPage:
+    """The page of `placements` that the request asks for. Raises Http404 for a cursor that we never wrote."""
+    cursor = request.GET.get(PARAMETER, "")
+    rows = placements.live().newest_first().for_cards()
+    if cursor:
+        rows = rows.before(*_parse(cursor))
+    found = list(rows[: settings.LIST_LENGTH + 1])
+    shown = found[: settings.LIST_LENGTH]
+    query = f"?{PARAMETER}={cursor}" if cursor else ""
+    older = f"?{PARAMETER}={_write(shown[-1])}" if len(found) > len(shown) else ""
+    return ListPage([row.article for row in shown], query, older)
+
+
+def _write(row: Placement) -> str:
+    return f"{(row.published_at - _EPOCH) // _MICROSECOND}-{row.article_id}"
+
+
+def _parse(cursor: str) -> tuple[datetime, int]:
+    match = _CURSOR.fullmatch(cursor)
+    if match is None:
+        raise Http404
+    return _EPOCH + int(match[1]) * _MICROSECOND, int(match[2])

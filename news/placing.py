@@ -1,0 +1,62 @@
+"""Placements from articles: where a story stands follows from its region, its shares and its status.
+
+A story is listed in its home region, in every ancestor of that, and in each region that it is shared with, there
+from the share's own time if that is later. Stories that are not approved are listed nowhere.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from regions import tree
+from regions.models import Region
+
+from .models import Article, Placement, Share
+from .querysets import Status
+
+BATCH = 1000
+
+
+def rebuild(*article_ids: int) -> None:
+    """Make the placements of these articles what they should be. Call it in the writing transaction."""
+    with transaction.atomic():
+        Placement.objects.filter(article__in=article_ids).delete()
+        approved = Article.objects.filter(pk__in=article_ids, status=Status.APPROVED)
+        articles = list(approved.select_related("region").prefetch_related("shares").defer("body"))
+        paths = {path for article in articles for path in tree.lineage(article.region.path)}
+        regions = dict(Region.objects.filter(path__in=paths).values_list("path", "pk"))
+        Placement.objects.bulk_create(
+            [placement for article in articles for placement in _placements(article, regions)], batch_size=BATCH
+        )
+
+
+def _placements(article: Article, regions: dict[str, int]) -> list[Placement]:
+    """`regions` are the primary keys by path, with at least the article's lineage in it."""
+    assert article.published_at is not None  # the database's constraint article_approved_has_time
+    times = {regions[path]: article.published_at for path in tree.lineage(article.region.path)}
+    for share in article.shares.all():
+        times.setdefault(share.region_id, _time_of(share, article.published_at))
+    return [
+        Placement(
+            article=article,
+            region_id=region_id,
+            section_id=article.section_id,
+            published_at=moment,
+            expires_at=article.expires_at,
+        )
+        for region_id, moment in times.items()
+        if article.expires_at is None or moment < article.expires_at
+    ]
+
+
+def _time_of(share: Share, published_at: datetime) -> datetime:
+    """A share never begins before the article does."""
+    return max(share.published_at, published_at) if share.published_at else published_at
+
+
+def on_branch_moved(sender: type[Region], region: Region, **kwargs: Any) -> None:
+    """A branch has other ancestors now, so its stories stand in other lists."""
+    ids = list(Article.objects.filter(region__path__startswith=region.path).values_list("pk", flat=True))
+    for start in range(0, len(ids), BATCH):
+        rebuild(*ids[start : start + BATCH])

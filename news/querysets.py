@@ -1,0 +1,144 @@
+"""What is public: the one place that knows.
+
+An article's status is only what a person decided. *Scheduled* and *live* are not stored: an approved article is
+live when its `published_at` is past by the database's clock, so time publishes it, and no job can be late. Views,
+feeds, counts and tests all ask the verbs below; nothing else in the project filters on status.
+
+`at` is an aware moment to look from; without it the database's own clock decides, at the time of the query.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from regions.models import Region
+
+if TYPE_CHECKING:
+    from .models import Article, Placement  # noqa: F401
+
+
+class Status(models.TextChoices):
+    """What a person decided about an article. Only `news.workflow` assigns it."""
+
+    DRAFT = "draft", _("draft")
+    SUBMITTED = "submitted", _("submitted")
+    RETURNED = "returned", _("returned")
+    APPROVED = "approved", _("approved")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class State(models.TextChoices):
+    """Where an article is: its status, and what time has made of it. Derived, never stored."""
+
+    DRAFT = "draft", _("draft")
+    SUBMITTED = "submitted", _("in review")
+    RETURNED = "returned", _("returned")
+    SCHEDULED = "scheduled", _("scheduled")
+    LIVE = "live", _("live")
+    EXPIRED = "expired", _("expired")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+def _started(at: datetime | None, prefix: str = "") -> Q:
+    return Q(**{f"{prefix}published_at__lte": at or Now()})
+
+
+def _ended(at: datetime | None, prefix: str = "") -> Q:
+    return Q(**{f"{prefix}expires_at__lte": at or Now()})
+
+
+def _not_ended(at: datetime | None) -> Q:
+    return Q(expires_at=None) | Q(expires_at__gt=at or Now())
+
+
+class ArticleQuerySet(models.QuerySet["Article"]):
+    def live(self, at: datetime | None = None) -> Self:
+        """What readers can open."""
+        return self.filter(_started(at), _not_ended(at), status=Status.APPROVED, region__is_open=True)
+
+    def gone(self, at: datetime | None = None) -> Self:
+        """What readers could open once, and cannot any more: expired, or withdrawn after it was live (410)."""
+        expired = Q(status=Status.APPROVED) & _ended(at)
+        withdrawn = Q(status=Status.WITHDRAWN, published_at__lte=F("withdrawal__withdrawn_at"))
+        return self.filter(_started(at), expired | withdrawn, region__is_open=True)
+
+    def scheduled(self, at: datetime | None = None) -> Self:
+        """Approved, and not live yet."""
+        return self.filter(status=Status.APPROVED, published_at__gt=at or Now())
+
+    def published(self, at: datetime | None = None) -> Self:
+        """Approved and begun; live, or expired since."""
+        return self.filter(_started(at), status=Status.APPROVED)
+
+    def in_review(self) -> Self:
+        return self.filter(status=Status.SUBMITTED)
+
+    def drafts(self) -> Self:
+        return self.filter(status=Status.DRAFT)
+
+    def returned(self) -> Self:
+        return self.filter(status=Status.RETURNED)
+
+    def with_state(self, at: datetime | None = None) -> Self:
+        """Adds `state`, a `State`."""
+        approved = Q(status=Status.APPROVED)
+        return self.annotate(
+            state=Case(
+                When(approved & ~_started(at), then=Value(State.SCHEDULED)),
+                When(approved & _ended(at), then=Value(State.EXPIRED)),
+                When(approved, then=Value(State.LIVE)),
+                default=F("status"),
+                output_field=models.CharField(),
+            )
+        )
+
+    def by(self, user: Any) -> Self:
+        """The person's own: created by them, or with their byline."""
+        own = self.model._default_manager.filter(Q(created_by=user) | Q(bylines__author__user=user))
+        return self.filter(pk__in=own.values("pk"))
+
+    def for_cards(self) -> Self:
+        """Everything that a card shows, in one query."""
+        return self.select_related("region", "section", "lead_photo").defer("body")
+
+    def for_page(self) -> Self:
+        """Everything that the article page shows, in three queries."""
+        return self.select_related("region__parent__parent", "section", "lead_photo").prefetch_related(
+            "bylines", "tags"
+        )
+
+
+class PlacementQuerySet(models.QuerySet["Placement"]):
+    """Lists: rows that say "this article stands in this region's lists, from this time"."""
+
+    def live(self, at: datetime | None = None) -> Self:
+        """What readers can see in lists."""
+        return self.filter(
+            _started(at), _not_ended(at), article__status=Status.APPROVED, article__region__is_open=True
+        )
+
+    def in_region(self, region: Region) -> Self:
+        return self.filter(region=region)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-published_at", "-article_id")
+
+    def before(self, published_at: datetime, article_id: int) -> Self:
+        """What follows the row with these keys in `newest_first()` order.
+
+        Written as a range with the ties taken out, not as `a < x or (a = x and b < y)`: both databases start the
+        index scan at `published_at` for this form.
+        """
+        return self.filter(published_at__lte=published_at).exclude(
+            published_at=published_at, article_id__gte=article_id
+        )
+
+    def for_cards(self) -> Self:
+        """Everything that a list's cards show, in one query."""
+        return self.select_related("article__region", "article__section", "article__lead_photo").defer("article__body")

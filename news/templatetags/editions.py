@@ -1,0 +1,51 @@
+"""How times, names and addresses are written on readers' pages. The formats are DESIGN section 2's."""
+
+from datetime import datetime
+
+from django import template
+from django.conf import settings
+from django.utils.dateformat import format as format_date
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from news.models import Article
+from regions.models import Region
+
+register = template.Library()
+
+SHORT = "M j, Y - H:i"
+"""`Nov 23, 2024 - 20:25`"""
+FULL = "l, j F Y H:i T"
+"""`Sabtu, 23 November 2024 20:25 WIB`"""
+
+
+@register.simple_tag
+def moment(when: datetime, region: Region) -> SafeString:
+    """A `<time>` on the region's clocks: short to read, in full in its tooltip, with offset for machines."""
+    local = region.local(when)
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        local.isoformat(timespec="seconds"),
+        format_date(local, FULL),
+        format_date(local, SHORT),
+    )
+
+
+@register.simple_tag
+def full_moment(when: datetime, region: Region) -> str:
+    return format_date(region.local(when), FULL)
+
+
+@register.simple_tag
+def byline(story: Article) -> SafeString:
+    """`Linda Sari - PAYAKUMBUH.PEKON.WEB.ID`, each writer a link to their page."""
+    names = format_html_join(
+        ", ", '<a rel="author" href="{}">{}</a>', ((author.get_absolute_url(), author) for author in story.writers)
+    )
+    return format_html("{} - {}", names or "Redaksi", story.region.host_name.upper())
+
+
+@register.simple_tag
+def masthead() -> str:
+    """`PEKON.WEB.ID`"""
+    return settings.HOST_NAME.upper()

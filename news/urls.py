@@ -1,0 +1,31 @@
+"""Readers' addresses. Words are Indonesian, every page ends in a slash, an article's id decides (DESIGN section 2)."""
+
+from django.urls import path, re_path, register_converter
+from django.urls.converters import StringConverter
+
+from .images.views import rendition
+from .views import archive, articles, lists
+
+
+class IdConverter(StringConverter):
+    """A primary key: no sign, no leading zero, within what the databases count."""
+
+    regex = "[1-9][0-9]{0,17}"
+
+
+register_converter(IdConverter, "id")
+
+urlpatterns = [
+    path("", lists.front, name="front"),
+    path("berita/<id:pk>/<str:slug>/", articles.article, name="article"),
+    path("berita/<id:pk>/", articles.article, name="article-by-id"),
+    path("<id:pk>", articles.article, name="short"),
+    path("rubrik/<slug:slug>/", lists.section, name="section"),
+    path("tag/<slug:slug>/", lists.tag, name="tag"),
+    path("penulis/<slug:slug>/", lists.author, name="author"),
+    path("indeks/", archive.index, name="archive"),
+    re_path(
+        r"^indeks/(?P<year>(?:19|20)[0-9]{2})/(?P<month>[0-9]{2})/(?P<day>[0-9]{2})/$", archive.day, name="archive-day"
+    ),
+    re_path(r"^media/(?P<key>[0-9a-f]{32})/(?P<width>[1-9][0-9]{0,4})\.webp$", rendition, name="rendition"),
+]

@@ -1,0 +1,34 @@
+"""The story's page, at its only address."""
+
+from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
+from django.views.decorators.http import require_safe
+
+from news import body
+from news.models import Article, Placement
+from regions.middleware import RegionRequest
+
+from .errors import gone
+from .pages import render_page
+
+MORE = 6
+"""Stories below the article."""
+
+
+@require_safe
+def article(request: RegionRequest, pk: str, slug: str = "") -> HttpResponse:
+    """The id decides: any other slug, page or host leads to the one canonical address."""
+    story = Article.objects.live().for_page().filter(pk=pk).first()
+    if story is None:
+        past = Article.objects.gone().select_related("region", "withdrawal").filter(pk=pk).first()
+        if past is None:
+            raise Http404
+        return gone(request, past)
+    if story.region_id != request.region.pk or request.path != story.get_absolute_url() or "page" in request.GET:
+        return HttpResponsePermanentRedirect(story.canonical_url)
+    more = Placement.objects.live().in_region(request.region).newest_first().for_cards()
+    context = {
+        "story": story,
+        "body": body.render(story.body, dateline=story.dateline, sign_off=story.sign_off),
+        "more": [row.article for row in more.exclude(article_id=story.pk)[:MORE]],
+    }
+    return render_page(request, "news/article.html", context)

@@ -1,0 +1,55 @@
+"""The front page, and the lists of a section, a tag and an author in this edition."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from news.front import compose
+from news.models import Author, Placement, Section, Tag
+from news.pagination import read_page
+from regions.middleware import RegionRequest
+from regions.models import Region
+
+from .pages import render_page
+
+
+@require_safe
+def front(request: RegionRequest) -> HttpResponse:
+    composed = compose(request.region)
+    editions = Region.objects.open().subtree_of(request.region).exclude(pk=request.region.pk).order_by("path")
+    return render_page(
+        request, "news/front.html", {"front": composed, "sections": composed.sections, "editions": editions}
+    )
+
+
+@require_safe
+def section(request: RegionRequest, slug: str) -> HttpResponse:
+    rubrik = get_object_or_404(Section, slug=slug)
+    page = read_page(Placement.objects.in_region(request.region).filter(section=rubrik), request)
+    context = {"page": page, "title": rubrik.name, "description": rubrik.description, "current_section": rubrik}
+    return render_page(request, "news/list.html", context)
+
+
+@require_safe
+def tag(request: RegionRequest, slug: str) -> HttpResponse:
+    """A tag without a story that readers may see is not there: its name alone could give a hidden story away."""
+    word = get_object_or_404(Tag, slug=slug)
+    page = read_page(
+        Placement.objects.in_region(request.region).filter(article__tagged_articles__tag=word), request
+    )
+    if not page.stories:
+        raise Http404
+    return render_page(request, "news/list.html", {"page": page, "title": word.name, "eyebrow": _("Tag")})
+
+
+@require_safe
+def author(request: RegionRequest, slug: str) -> HttpResponse:
+    """Likewise for an author: no visible story in this edition, no page."""
+    person = get_object_or_404(Author, slug=slug)
+    mine = Placement.objects.in_region(request.region).filter(article__bylines__author=person).distinct()
+    page = read_page(mine, request)
+    if not page.stories:
+        raise Http404
+    context = {"page": page, "title": person.name, "description": person.bio, "eyebrow": _("Author")}
+    return render_page(request, "news/list.html", context)

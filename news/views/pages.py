@@ -1,0 +1,19 @@
+"""What every reader's page has in common."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from news.models import Section
+from regions.middleware import RegionRequest
+
+
+def render_page(
+    request: RegionRequest, template: str, context: dict[str, Any] | None = None, status: int = 200
+) -> HttpResponse:
+    """A page of the request's edition: its region, the menu of sections, and `context`."""
+    common = {"region": request.region, "network": request.region.lineage[0]}
+    context = common | (context or {})
+    context.setdefault("sections", Section.objects.all())
+    return render(request, template, context, status=status)

@@ -1,0 +1,62 @@
+"""Django's session, CSRF, log-in and message middleware, on the newsroom host only.
+
+A reader's request must never read a cookie, open a session or ask who is there (docs/decisions/0003). The two
+kinds of host share one `MIDDLEWARE` list, so each of these steps aside for readers by construction, instead of
+relying on nobody touching `request.user` in a reader's template.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.messages.middleware import MessageMiddleware
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import CsrfViewMiddleware
+from django.utils import translation
+
+from regions.middleware import is_newsroom
+
+
+class NewsroomOnly:
+    """Mixed in before one of Django's middleware classes: passes readers' requests by."""
+
+    def __call__(self, request: HttpRequest) -> Any:
+        if is_newsroom(request):
+            return super().__call__(request)  # type: ignore[misc]
+        return self.get_response(request)  # type: ignore[attr-defined]
+
+
+class NewsroomSessionMiddleware(NewsroomOnly, SessionMiddleware):
+    pass
+
+
+class NewsroomAuthenticationMiddleware(NewsroomOnly, AuthenticationMiddleware):
+    pass
+
+
+class NewsroomMessageMiddleware(NewsroomOnly, MessageMiddleware):
+    pass
+
+
+class NewsroomCsrfMiddleware(NewsroomOnly, CsrfViewMiddleware):
+    def process_view(self, request: HttpRequest, *args: Any) -> Any:
+        return super().process_view(request, *args) if is_newsroom(request) else None
+
+
+class NewsroomLocaleMiddleware:
+    """The newsroom speaks Indonesian, or the language that the person chose; a browser's own does not count.
+
+    Most phones here are set to English by their makers, so `Accept-Language` would greet reporters in English.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not is_newsroom(request):
+            return self.get_response(request)
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        with translation.override(chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE):
+            return self.get_response(request)

@@ -1,0 +1,203 @@
+"""Pekon's one settings file. Everything that differs between machines comes from the environment.
+
+Without configuration it is a development site: SQLite, DEBUG on, `localhost:8000`. With `DEBUG=false` it is a
+production site, and every value that production needs and does not find stops the start and is named.
+docs/operators.md lists every variable; a test holds that list against this file.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from environs import Env, EnvValidationError
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = Env(eager=False)  # collects what is missing, so that an operator is told everything at once
+env.read_env(str(BASE_DIR / ".env"), recurse=False)
+
+DEBUG: bool = env.bool("DEBUG", True)
+
+
+def development(value: Any) -> dict[str, Any]:
+    """The `default=` of a variable that production must be given and development need not."""
+    return {"default": value} if DEBUG else {}
+
+
+# --- What the environment says --------------------------------------------------------------------------------
+
+# Host of the network front page, with its port where that is not the scheme's own; editions are its subdomains.
+DOMAIN: str = env.str("DOMAIN", **development("localhost:8000"))
+SECRET_KEY: str = env.str("SECRET_KEY", **development("development-only-" + "0" * 40))
+SCHEME: str = env.str("SCHEME", "http" if DEBUG else "https")
+# What Pekon writes: the embedded database, photos, collected static files.
+VAR_DIR: Path = env.path("VAR_DIR", BASE_DIR / "var")
+DATABASE: dict[str, Any] = env.dj_db_url(
+    "DATABASE_URL", conn_max_age=0, **development(f"sqlite:///{BASE_DIR / 'var' / 'pekon.sqlite3'}")
+)
+DATABASE_POOL: bool = env.bool("DATABASE_POOL", True)
+# Zone for people without a region of their own; every region has its zone.
+TIME_ZONE: str = env.str("TIME_ZONE", "Asia/Jakarta")
+# How many of our own proxies stand in front. 0 means that forwarded headers are not believed.
+TRUSTED_PROXY_COUNT: int = env.int("TRUSTED_PROXY_COUNT", 0 if DEBUG else 1)
+HSTS_SECONDS: int = env.int("HSTS_SECONDS", 31_536_000)
+LIST_LENGTH: int = env.int("LIST_LENGTH", 24)
+PHOTO_MAX_BYTES: int = env.int("PHOTO_MAX_BYTES", 30 * 2**20)
+PHOTO_MAX_PIXELS: int = env.int("PHOTO_MAX_PIXELS", 60_000_000)
+LOG_LEVEL: str = env.str("LOG_LEVEL", "INFO")
+DEVELOPER_TOOLS: bool = env.bool("DEVELOPER_TOOLS", False)
+
+try:
+    env.seal()
+except EnvValidationError as error:
+    reasons = "; ".join(f"{name}: {' '.join(said)}" for name, said in error.error_messages.items())
+    raise ImproperlyConfigured(
+        f"Set these environment variables (docs/operators.md explains each): {reasons}"
+    ) from None
+
+VAR_DIR.mkdir(parents=True, exist_ok=True)
+
+# --- Hosts ----------------------------------------------------------------------------------------------------
+NEWSROOM_LABEL = "redaksi"
+HOST_NAME = DOMAIN.partition(":")[0]
+ALLOWED_HOSTS = [HOST_NAME, f".{HOST_NAME}"]
+ROOT_URLCONF = "pekon.urls.readers"
+NEWSROOM_URLCONF = "pekon.urls.newsroom"
+WSGI_APPLICATION = "pekon.wsgi.application"
+
+# --- Applications ---------------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "news",
+    "news.images",
+    "regions",
+    "news.newsroom.apps.NewsroomConfig",  # Django's admin, with our site
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "django_prose_editor",
+    "taggit",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "regions.middleware.HostMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # Reader requests pass these by untouched: see pekon/middleware.py.
+    "pekon.middleware.NewsroomSessionMiddleware",
+    "pekon.middleware.NewsroomLocaleMiddleware",
+    "pekon.middleware.NewsroomCsrfMiddleware",
+    "pekon.middleware.NewsroomAuthenticationMiddleware",
+    "pekon.middleware.NewsroomMessageMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# --- Database -------------------------------------------------------------------------------------------------
+if DATABASE["ENGINE"].endswith("sqlite3"):
+    DATABASE["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",  # a writer waits for its turn at the start, never fails half-way
+        "timeout": 20,  # seconds
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000;",
+    }
+elif DATABASE_POOL:
+    DATABASE.setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
+DATABASES = {"default": DATABASE}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Files ----------------------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = VAR_DIR / "static"
+MEDIA_URL = "/media/"
+MEDIA_ROOT = VAR_DIR / "media"
+STORAGES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},  # public: renditions only
+    "originals": {  # private: under no served address
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": VAR_DIR / "originals", "base_url": None},
+    },
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_MAX_AGE = 0 if DEBUG else 86_400  # seconds; hashed names are immutable in any case
+FILE_UPLOAD_PERMISSIONS = 0o644
+
+# --- Language and time ----------------------------------------------------------------------------------------
+LANGUAGE_CODE = "id"
+LANGUAGES = [("id", "Bahasa Indonesia"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "pekon" / "locale"]
+USE_TZ = True
+
+# --- The newsroom's door --------------------------------------------------------------------------------------
+HTTPS = SCHEME == "https"
+COOKIE_PREFIX = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}redaksi"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}redaksi-csrf"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}redaksi-language"
+LANGUAGE_COOKIE_SECURE = HTTPS
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+CSRF_TRUSTED_ORIGINS = [f"{SCHEME}://{NEWSROOM_LABEL}.{DOMAIN}"]
+X_FRAME_OPTIONS = "DENY"
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = HSTS_SECONDS if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+if TRUSTED_PROXY_COUNT:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+LOGIN_URL = "admin:login"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+
+# --- Tags -----------------------------------------------------------------------------------------------------
+TAGGIT_CASE_INSENSITIVE = True
+TAGGIT_STRIP_UNICODE_WHEN_SLUGIFYING = True
+
+# --- Logs -----------------------------------------------------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    # A stranger's Host header or a reader's mistyped address is not our error.
+    "loggers": {
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+        "django.request": {"level": "ERROR"},
+    },
+}
+
+if DEVELOPER_TOOLS:
+    INSTALLED_APPS += ["debug_toolbar", "django_browser_reload"]
+    MIDDLEWARE.insert(3, "debug_toolbar.middleware.DebugToolbarMiddleware")
+    MIDDLEWARE.append("django_browser_reload.middleware.BrowserReloadMiddleware")
+    INTERNAL_IPS = ["127.0.0.1"]

@@ -1,0 +1,19 @@
+"""Addresses on the newsroom's host."""
+
+from django.contrib import admin
+from django.urls import path, re_path
+from django.views.defaults import page_not_found
+from django.views.i18n import set_language
+
+from news.images.views import rendition
+
+
+def handler404(request, exception):  # type: ignore[no-untyped-def]
+    return page_not_found(request, exception, template_name="admin/404.html")
+
+
+urlpatterns = [
+    path("bahasa/", set_language, name="set_language"),
+    re_path(r"^media/(?P<key>[0-9a-f]{32})/(?P<width>[1-9][0-9]{0,4})\.webp$", rendition, name="rendition"),
+    path("", admin.site.urls),
+]

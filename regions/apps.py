@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class RegionsConfig(AppConfig):
+    name = "regions"
+    verbose_name = _("Regions")
+
+    def ready(self) -> None:
+        from . import checks  # noqa: F401  (registers itself)

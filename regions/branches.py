@@ -1,0 +1,33 @@
+"""Saving a region: the only place that changes a label or moves a branch.
+
+Either touches every path below, the old label (kept as an alias, so that old addresses go on working) and,
+through `branch_moved`, whatever other applications derive from the tree. All of it is one transaction.
+"""
+
+from django.db import transaction
+from django.db.models import F, Value
+from django.db.models.functions import Concat, Substr
+from django.dispatch import Signal
+
+from .models import Region, SubdomainAlias
+
+branch_moved = Signal()
+"""Sent inside the transaction after a region got another parent; `region` is the moved branch's root."""
+
+
+@transaction.atomic
+def save(region: Region) -> None:
+    """Validate and store a new or changed region. Raises ValidationError, and then nothing has changed."""
+    before = Region.objects.select_for_update().filter(pk=region.pk).first()
+    region.full_clean()
+    region.save()
+    SubdomainAlias.objects.filter(region=region, label=region.subdomain).delete()
+    if before is None or before.path == region.path:
+        return
+    Region.objects.filter(path__startswith=before.path).exclude(pk=region.pk).update(
+        path=Concat(Value(region.path), Substr(F("path"), len(before.path) + 1))
+    )
+    if before.subdomain != region.subdomain:
+        SubdomainAlias.objects.create(label=before.subdomain, region=region)
+    if before.parent_id != region.parent_id:
+        branch_moved.send(sender=Region, region=region)

@@ -1,0 +1,299 @@
+"""Regions, their other labels, and who has which role where.
+
+The tree is small (some 550 nodes, three levels), so it is a parent and a materialised path. Label changes and
+moves go through `regions.branches`, which keeps the paths of a whole branch right in one transaction.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q, Value
+from django.db.models.functions import Concat
+from django.utils.translation import gettext_lazy as _
+
+from . import hosts, tree
+
+
+class RegionQuerySet(models.QuerySet["Region"]):
+    def open(self) -> RegionQuerySet:
+        """Regions that readers can visit."""
+        return self.filter(is_open=True)
+
+    def subtree_of(self, region: Region) -> RegionQuerySet:
+        """The region and all below it."""
+        return self.filter(path__startswith=region.path)
+
+    def lineage_of(self, region: Region) -> RegionQuerySet:
+        """The region and all above it."""
+        return self.filter(path__in=tree.lineage(region.path))
+
+    def with_parents(self) -> RegionQuerySet:
+        """Loads the ancestors along, for breadcrumbs and zones."""
+        return self.select_related("parent__parent")
+
+
+def validate_label(label: str) -> None:
+    """Refuse a label that DNS or Pekon could not use. Raises ValidationError."""
+    match hosts.label_problem(label):
+        case "malformed":
+            raise ValidationError(
+                _(
+                    "“%(label)s” cannot be a web address. Use 1 to 63 small letters, digits or inner hyphens, "
+                    "like “payakumbuh”."
+                ),
+                code="malformed",
+                params={"label": label},
+            )
+        case "reserved":
+            raise ValidationError(
+                _("“%(label)s” is reserved for the site itself. Choose another label."),
+                code="reserved",
+                params={"label": label},
+            )
+
+
+class Region(models.Model):
+    """A node of the tree network → province → regency or city. The root region is the network front page."""
+
+    class Kind(models.TextChoices):
+        NETWORK = "network", _("network")
+        PROVINCE = "province", _("province")
+        REGENCY = "regency", _("regency")
+        CITY = "city", _("city")
+
+    class Zone(models.TextChoices):
+        """The three zones of Indonesia (Keppres 41/1987)."""
+
+        WIB = "Asia/Jakarta", "WIB"
+        WITA = "Asia/Makassar", "WITA"
+        WIT = "Asia/Jayapura", "WIT"
+
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    name = models.CharField(_("full name"), max_length=100, help_text=_("With its kind: “Kota Payakumbuh”."))
+    short_name = models.CharField(
+        _("name for readers"), max_length=100, unique=True, help_text=_("“Payakumbuh”; each name once.")
+    )
+    code = models.CharField(
+        _("code"),
+        max_length=13,
+        unique=True,
+        help_text=_("The Ministry of Home Affairs' code, like 13.76."),
+        validators=[
+            RegexValidator(
+                r"^[0-9]+(\.[0-9]+)*\Z", _("Digits in groups with full stops between, like 13 or 13.76.")
+            )
+        ],
+    )
+    parent = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("belongs to"),
+    )
+    path = models.CharField(_("path"), max_length=200, unique=True, editable=False)
+    subdomain = models.CharField(
+        _("label"),
+        max_length=63,
+        unique=True,
+        blank=True,
+        help_text=_("The first part of its address. The network has none."),
+    )
+    timezone = models.CharField(_("time zone"), max_length=20, choices=Zone, default=Zone.WIB)
+    is_open = models.BooleanField(
+        _("open to readers"), default=False, help_text=_("A closed region's address answers “not found”.")
+    )
+    tagline = models.CharField(_("tagline"), max_length=120, blank=True)
+
+    objects = RegionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("region")
+        verbose_name_plural = _("regions")
+        ordering = ["code", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                "kind",
+                condition=Q(kind="network"),
+                name="region_one_network",
+                violation_error_message=_(
+                    "There is a network already. Give this region a parent and another kind."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="network", parent=None, path="/")
+                | Q(kind="province", parent__isnull=False, path__regex=r"^/[^/]+/$")
+                | Q(kind__in=["regency", "city"], parent__isnull=False, path__regex=r"^/[^/]+/[^/]+/$"),
+                name="region_kind_fits_depth",
+                violation_error_message=_(
+                    "A province belongs to the network, a regency or city to a province, and nothing below that."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="network", subdomain="") | Q(subdomain__regex=hosts.LABEL_PATTERN),
+                name="region_label_is_dns_label",
+                violation_error_message=_(
+                    "The label must be 1 to 63 small letters, digits or inner hyphens; only the network has none."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=~Q(subdomain__in=sorted(hosts.RESERVED_LABELS)),
+                name="region_label_not_reserved",
+                violation_error_message=_("This label is reserved for the site itself. Choose another."),
+            ),
+            models.CheckConstraint(
+                condition=Q(path__endswith=Concat(F("subdomain"), Value("/"))),
+                name="region_path_ends_with_label",
+                violation_error_message=_("The path does not end with the label: save through regions.branches."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.short_name
+
+    def clean(self) -> None:
+        """Derive the path and refuse what does not fit the tree. Raises ValidationError."""
+        if self.kind == self.Kind.NETWORK:
+            if self.parent_id:
+                raise ValidationError({"parent": _("The network is the root: leave this empty.")})
+            if self.subdomain:
+                raise ValidationError({"subdomain": _("The network has no label: leave this empty.")})
+            self.path = tree.ROOT
+            return
+        if self.parent is None:
+            raise ValidationError({"parent": _("Choose the region above: only the network has none.")})
+        wanted = self.Kind.NETWORK if self.kind == self.Kind.PROVINCE else self.Kind.PROVINCE
+        if self.parent.kind != wanted:
+            raise ValidationError(
+                {
+                    "parent": _(
+                        "%(kind)s needs a %(wanted)s above, and %(parent)s is a %(parent_kind)s. Choose another parent."
+                    )
+                    % {
+                        "kind": self.get_kind_display().capitalize(),
+                        "wanted": wanted.label,
+                        "parent": self.parent,
+                        "parent_kind": self.parent.get_kind_display(),
+                    }
+                }
+            )
+        try:
+            validate_label(self.subdomain)
+        except ValidationError as error:
+            raise ValidationError({"subdomain": error}) from None
+        alias = SubdomainAlias.objects.filter(label=self.subdomain).exclude(region_id=self.pk).first()
+        if alias:
+            raise ValidationError(
+                {
+                    "subdomain": _(
+                        "“%(label)s” already leads to %(region)s as an old label. Remove it there first, or choose another."
+                    )
+                    % {"label": self.subdomain, "region": alias.region}
+                }
+            )
+        self.path = tree.child_path(self.parent.path, self.subdomain)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    def local(self, moment: datetime) -> datetime:
+        """The moment on this region's clocks."""
+        return moment.astimezone(self.zone)
+
+    @property
+    def host(self) -> str:
+        """Host with port, as in addresses."""
+        return f"{self.subdomain}.{settings.DOMAIN}" if self.subdomain else settings.DOMAIN
+
+    @property
+    def host_name(self) -> str:
+        """Host without port, as people read it: `payakumbuh.pekon.web.id`."""
+        return self.host.partition(":")[0]
+
+    @property
+    def origin(self) -> str:
+        """Scheme and host, without a path: `https://payakumbuh.pekon.web.id`."""
+        return f"{settings.SCHEME}://{self.host}"
+
+    @property
+    def lineage(self) -> list[Region]:
+        """From the network down to this region. Costs nothing after `with_parents()`."""
+        return [*self.parent.lineage, self] if self.parent else [self]
+
+
+class SubdomainAlias(models.Model):
+    """A further label of a region, an old one or a nickname: its host redirects to the region's."""
+
+    label = models.CharField(_("label"), max_length=63, unique=True, validators=[validate_label])
+    region = models.ForeignKey(
+        Region, on_delete=models.CASCADE, related_name="aliases", verbose_name=_("region")
+    )
+
+    class Meta:
+        verbose_name = _("old label")
+        verbose_name_plural = _("old labels")
+        ordering = ["label"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(label__regex=hosts.LABEL_PATTERN) & ~Q(label__in=sorted(hosts.RESERVED_LABELS)),
+                name="alias_label_is_free_dns_label",
+                violation_error_message=_("This label is malformed or reserved. Choose another."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    def clean(self) -> None:
+        holder = Region.objects.filter(subdomain=self.label).first()
+        if holder:
+            raise ValidationError(
+                {
+                    "label": _("“%(label)s” is the label of %(region)s. Choose another.")
+                    % {"label": self.label, "region": holder}
+                }
+            )
+
+
+class Assignment(models.Model):
+    """A person's role in a region; it holds for the region's whole subtree."""
+
+    class Role(models.TextChoices):
+        CONTRIBUTOR = "kontributor", _("contributor")
+        REPORTER = "reporter", _("reporter")
+        EDITOR = "redaktur", _("editor")
+        CHIEF_EDITOR = "pemred", _("chief editor")
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="assignments",
+        verbose_name=_("person"),
+    )
+    region = models.ForeignKey(
+        Region, on_delete=models.PROTECT, related_name="assignments", verbose_name=_("region")
+    )
+    role = models.CharField(_("role"), max_length=12, choices=Role)
+
+    class Meta:
+        verbose_name = _("role in a region")
+        verbose_name_plural = _("roles in regions")
+        ordering = ["region__code", "role", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "region", "role"],
+                name="assignment_once",
+                violation_error_message=_("This person has that role in this region already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()}, {self.region}"

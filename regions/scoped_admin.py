@@ -1,0 +1,70 @@
+"""The base of every newsroom ModelAdmin with regional rows: what is outside a person's regions does not exist.
+
+The queryset decides what can be seen, linked, searched and posted; the permissions follow from the same
+`access.regions_for`. Django's own model permissions are not used: nobody is given any.
+"""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db import models
+from django.forms import ModelChoiceField
+from django.http import HttpRequest
+
+from . import access
+from .access import Permission
+from .models import Region
+
+
+class ScopedChoices:
+    """For ModelAdmins and inlines: foreign keys offer, and accept, only rows of the person's regions."""
+
+    region_choices: Permission = Permission.WRITE
+    """What a person must be allowed in a region to choose it in this form."""
+
+    def formfield_for_foreignkey(
+        self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
+    ) -> ModelChoiceField | None:
+        target = db_field.remote_field.model
+        registered = self.admin_site._registry.get(target)  # type: ignore[attr-defined]
+        if "queryset" not in kwargs:
+            if target is Region:
+                kwargs["queryset"] = access.regions_for(request.user, self.region_choices)
+            elif isinstance(registered, ScopedAdmin):
+                kwargs["queryset"] = registered.get_queryset(request)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+
+
+class ScopedAdmin(ScopedChoices, admin.ModelAdmin):
+    region_lookup = "region"
+    """From the model to the region that its rows belong to."""
+    viewing: Permission = Permission.WRITE
+    changing: Permission = Permission.EDIT
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        return super().get_queryset(request).filter(self.visible_to(request))
+
+    def visible_to(self, request: HttpRequest) -> models.Q:
+        """The rows that this person may know of."""
+        return models.Q(**{f"{self.region_lookup}__in": access.regions_for(request.user, self.viewing)})
+
+    def _may(self, request: HttpRequest, permission: Permission, obj: models.Model | None) -> bool:
+        if obj is None:
+            return access.regions_for(request.user, permission).exists()
+        mine = {f"{self.region_lookup}__in": access.regions_for(request.user, permission)}
+        return type(obj)._default_manager.filter(pk=obj.pk, **mine).exists()
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self._may(request, self.viewing, None)
+
+    def has_view_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return self._may(request, self.viewing, obj)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self._may(request, self.changing, None)
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return self._may(request, self.changing, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
