@@ -4,6 +4,7 @@ Dateline and sign-off are fields. What a writer typed of them into the text is t
 so that a page never shows one twice.
 """
 
+import html
 import re
 
 from django.utils.html import escape, strip_tags
@@ -11,20 +12,25 @@ from django.utils.safestring import SafeString, mark_safe
 
 from .richtext import clean
 
-_DASH = r"\s*(?:-|–|—|&ndash;|&mdash;)+\s*"  # noqa: RUF001
+_DASH = r"\s*(?:-|–|—|&ndash;|&mdash;)+\s*"
+_CLOSING = r"(?:</(?:strong|em)>)*"
 
 
-def tidy(html: str, *, dateline: str, sign_off: str) -> str:
-    """`html` cleaned, without a dateline at its beginning or a sign-off at its end that repeat the fields."""
-    html = clean(html)
+def tidy(text: str, *, dateline: str, sign_off: str) -> str:
+    """`text` cleaned, without a dateline at its beginning or a sign-off at its end that repeat the fields."""
+    tidied = clean(text)
     if dateline:
-        opening = rf"(<p>(?:<(?:strong|em)>)*)\s*{re.escape(dateline)}((?:</(?:strong|em)>)*){_DASH}((?:</(?:strong|em)>)*)"
-        html = re.sub(rf"\A{opening}", _balanced, html, count=1, flags=re.IGNORECASE)
+        opening = rf"\A(<p>(?:<(?:strong|em)>)*)\s*{_as_stored(dateline)}({_CLOSING}){_DASH}({_CLOSING})"
+        tidied = re.sub(opening, _balanced, tidied, count=1, flags=re.IGNORECASE)
     mark = sign_off.strip().rstrip(".")
     if mark:
-        html = re.sub(rf"\s*{re.escape(escape(mark))}\s*\.?\s*(</p>)\Z", r"\1", html)
-        html = re.sub(r"\s*<p></p>\Z", "", html)
-    return clean(html)
+        tidied = re.sub(rf"\s*{_as_stored(mark)}\s*\.?\s*</p>\Z", "</p>", tidied).removesuffix("<p></p>")
+    return clean(tidied)
+
+
+def _as_stored(text: str) -> str:
+    """A pattern for `text` as it stands in cleaned HTML."""
+    return re.escape(html.escape(text, quote=False))
 
 
 def _balanced(match: re.Match[str]) -> str:
@@ -33,18 +39,18 @@ def _balanced(match: re.Match[str]) -> str:
     return "<p>" if closed else opened
 
 
-def render(html: str, *, dateline: str, sign_off: str) -> SafeString:
+def render(text: str, *, dateline: str, sign_off: str) -> SafeString:
     """The body as readers get it: cleaned once more, opening with the dateline, closed by the sign-off."""
-    html = clean(html)
+    page = clean(text)
     if dateline:
-        place = f'<span class="dateline">{escape(dateline)}</span> - '
-        html = f"<p>{place}{html[3:]}" if html.startswith("<p>") else f"<p>{place.rstrip(' -')}</p>{html}"
+        place = f'<span class="dateline">{escape(dateline)}</span>'
+        page = f"<p>{place} - {page[3:]}" if page.startswith("<p>") else f"<p>{place}</p>{page}"
     if sign_off:
         mark = f'<span class="sign-off">{escape(sign_off)}</span>'
-        html = f"{html[:-4]} {mark}</p>" if html.endswith("</p>") else f"{html}<p>{mark}</p>"
-    return mark_safe(html)  # noqa: S308  (cleaned above, and the rest escaped)
+        page = f"{page[:-4]} {mark}</p>" if page.endswith("</p>") else f"{page}<p>{mark}</p>"
+    return mark_safe(page)
 
 
-def words(html: str) -> int:
+def words(text: str) -> int:
     """How many words readers get."""
-    return len(strip_tags(html.replace("<", " <")).split())
+    return len(strip_tags(text.replace("<", " <")).split())

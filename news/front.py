@@ -55,9 +55,7 @@ def _lead(newest: list[Article]) -> Article | None:
     return next(iter(with_photo or editorial), None)
 
 
-def _blocks(
-    placements: PlacementQuerySet, shown: list[int], at: datetime | None
-) -> tuple[list[Section], list[Block]]:
+def _blocks(placements: PlacementQuerySet, shown: list[int], at: datetime | None) -> tuple[list[Section], list[Block]]:
     """Every section; and for each with stories left, the newest that do not stand higher up.
 
     One query finds the stories' keys by an index look-up each, a second one reads the stories.

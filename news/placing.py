@@ -5,7 +5,7 @@ from the share's own time if that is later. Stories that are not approved are li
 """
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
 
@@ -33,10 +33,10 @@ def rebuild(*article_ids: int) -> None:
 
 def _placements(article: Article, regions: dict[str, int]) -> list[Placement]:
     """`regions` are the primary keys by path, with at least the article's lineage in it."""
-    assert article.published_at is not None  # the database's constraint article_approved_has_time
-    times = {regions[path]: article.published_at for path in tree.lineage(article.region.path)}
+    begins = cast("datetime", article.published_at)  # by the database's constraint article_approved_has_time
+    times = {regions[path]: begins for path in tree.lineage(article.region.path)}
     for share in article.shares.all():
-        times.setdefault(share.region_id, _time_of(share, article.published_at))
+        times.setdefault(share.region_id, _time_of(share, begins))
     return [
         Placement(
             article=article,

@@ -119,9 +119,7 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
 
     def live(self, at: datetime | None = None) -> Self:
         """What readers can see in lists."""
-        return self.filter(
-            _started(at), _not_ended(at), article__status=Status.APPROVED, article__region__is_open=True
-        )
+        return self.filter(_started(at), _not_ended(at), article__status=Status.APPROVED, article__region__is_open=True)
 
     def in_region(self, region: Region) -> Self:
         return self.filter(region=region)

@@ -12,7 +12,7 @@ def slug_for(text: str, fallback: str = "berita") -> str:
     title made of emoji, gives `fallback`. Slashes and apostrophes part or join as Indonesian writes them:
     "18/20" → "18-20", "Jum'at" → "jumat".
     """
-    for separator in "/–—·…|+":  # noqa: RUF001
+    for separator in "/–—·…|+":
         text = text.replace(separator, " ")
     slug = slugify(text).strip("-_").replace("_", "-")
     if len(slug) > MAX_LENGTH:

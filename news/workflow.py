@@ -8,11 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import F
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
 
     Actor = User | AnonymousUser
+    Change = Callable[[Article, datetime], None]
 
 
 class Refused(ValidationError):
@@ -117,7 +117,7 @@ def store(article: Article, *, actor: "Actor", seen_version: int | None = None) 
     `seen_version` is the version that the actor had before them. Raises Stale when somebody stored a newer one,
     PermissionDenied when the actor may not edit it. Call `settle` after the related rows are stored.
     """
-    before = _lock(article) if article.pk else None
+    before = _lock(article)[0] if article.pk else None
     if before is None:
         _require(access.allowed(actor, Permission.WRITE, article.region))
         article.status, article.version = Status.DRAFT, 1
@@ -133,7 +133,9 @@ def store(article: Article, *, actor: "Actor", seen_version: int | None = None) 
             article.published_at = before.published_at
         if has_begun(before):
             article.region, article.slug = before.region, before.slug
-    article.body = body.tidy(article.body, dateline=article.dateline, sign_off=article.sign_off)
+    article.body = body.tidy(  # type: ignore[assignment]
+        article.body, dateline=article.dateline, sign_off=article.sign_off
+    )
     if before is None or not has_begun(before):
         article.slug = slug_for(article.title)
     article.save()
@@ -151,7 +153,7 @@ def settle(article: Article) -> None:
 def submit(article: Article, *, actor: "Actor") -> Article:
     """Hand a draft or returned story to the editors. Raises Refused, PermissionDenied."""
 
-    def change(locked: Article) -> None:
+    def change(locked: Article, now: datetime) -> None:
         _require_ready(locked)
         locked.status = Status.SUBMITTED
 
@@ -161,7 +163,7 @@ def submit(article: Article, *, actor: "Actor") -> Article:
 def return_to_writer(article: Article, *, actor: "Actor", note: str) -> Article:
     """Send a story back, or call back one that is scheduled, saying why. Raises Refused, PermissionDenied."""
 
-    def change(locked: Article) -> None:
+    def change(locked: Article, now: datetime) -> None:
         if not note.strip():
             raise Refused(_("Say what the writer should change, then return the story."))
         locked.status = Status.RETURNED
@@ -172,9 +174,9 @@ def return_to_writer(article: Article, *, actor: "Actor", note: str) -> Article:
 def publish(article: Article, *, actor: "Actor") -> Article:
     """Approve the story for now. Raises Refused, PermissionDenied."""
 
-    def change(locked: Article) -> None:
+    def change(locked: Article, now: datetime) -> None:
         _require_ready(locked)
-        locked.status, locked.published_at = Status.APPROVED, locked.now  # type: ignore[attr-defined]
+        locked.status, locked.published_at = Status.APPROVED, now
         _require_end_after_beginning(locked)
 
     return _perform(Act.PUBLISH, article, actor, change, Event.Verb.PUBLISHED)
@@ -183,25 +185,28 @@ def publish(article: Article, *, actor: "Actor") -> Article:
 def schedule(article: Article, *, actor: "Actor", at: datetime) -> Article:
     """Approve the story for a moment to come, or move its schedule. Raises Refused, PermissionDenied."""
 
-    def change(locked: Article) -> None:
+    def change(locked: Article, now: datetime) -> None:
         _require_ready(locked)
-        if at <= locked.now:  # type: ignore[attr-defined]
+        if at <= now:
             raise Refused(_("That time has passed. Choose a later one, or publish the story now."))
         locked.status, locked.published_at = Status.APPROVED, at
         _require_end_after_beginning(locked)
 
-    return _perform(Act.SCHEDULE, article, actor, change, Event.Verb.SCHEDULED, at.isoformat(timespec="minutes"))
+    return _perform(Act.SCHEDULE, article, actor, change, Event.Verb.SCHEDULED, article.region.clock(at))
 
 
 def withdraw(article: Article, *, actor: "Actor", reason: str) -> Article:
     """Take a published story back, in public and for good. Raises Refused, PermissionDenied."""
 
-    def change(locked: Article) -> None:
+    def change(locked: Article, now: datetime) -> None:
         if not reason.strip():
             raise Refused(_("Say why the story is withdrawn: readers will see it."))
         locked.status = Status.WITHDRAWN
         Withdrawal.objects.create(
-            article=locked, reason=reason.strip()[:500], withdrawn_at=locked.now, actor_id=actor.pk  # type: ignore[attr-defined]
+            article=locked,
+            reason=reason.strip()[:500],
+            withdrawn_at=now,
+            actor_id=actor.pk,
         )
 
     return _perform(Act.WITHDRAW, article, actor, change, Event.Verb.WITHDRAWN, reason.strip())
@@ -216,7 +221,7 @@ def bring_in(
     Nobody decides anything here, so nobody is asked for and the journal has no row. `withdrawal` is its public
     record, not stored yet, for a story that was withdrawn.
     """
-    locked = _lock(article)
+    locked, _now = _lock(article)
     locked.status, locked.published_at = status, published_at
     locked.save(update_fields=["status", "published_at", "updated_at"])
     if withdrawal:
@@ -228,16 +233,21 @@ def bring_in(
 
 @transaction.atomic
 def _perform(
-    act: Act, article: Article, actor: "Actor", change: Callable[[Article], None], verb: Event.Verb, note: str = ""
+    act: Act,
+    article: Article,
+    actor: "Actor",
+    change: Callable[[Article, datetime], None],
+    verb: Event.Verb,
+    note: str = "",
 ) -> Article:
     """Check, change, journal, place. The stored article comes back; the one given is left as it was."""
-    locked, rule = _lock(article), RULES[act]
+    (locked, now), rule = _lock(article), RULES[act]
     _require(_entitled(locked, actor, rule))
     if locked.status not in rule.statuses or not _in_time(act, locked, has_begun(locked)):
         raise Refused(
             _("This is not possible any more: the story is %(status)s now.") % {"status": _state_in_words(locked)}
         )
-    change(locked)
+    change(locked, now)
     locked.version += 1
     locked.save(update_fields=["status", "published_at", "version", "updated_at"])
     _journal(locked, actor, verb, note)
@@ -245,10 +255,11 @@ def _perform(
     return locked
 
 
-def _lock(article: Article) -> Article:
-    """The stored article, locked until the transaction ends, with the database's time as `now`."""
+def _lock(article: Article) -> tuple[Article, datetime]:
+    """The stored article, locked until the transaction ends, and the database's time."""
     rows = Article.objects.select_for_update(of=("self",)).select_related("region").annotate(now=Now())
-    return rows.get(pk=article.pk)
+    locked = rows.get(pk=article.pk)
+    return locked, locked.now
 
 
 def _require(condition: bool) -> None:

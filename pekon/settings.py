@@ -50,7 +50,7 @@ DEVELOPER_TOOLS: bool = env.bool("DEVELOPER_TOOLS", False)
 try:
     env.seal()
 except EnvValidationError as error:
-    reasons = "; ".join(f"{name}: {' '.join(said)}" for name, said in error.error_messages.items())
+    reasons = "; ".join(f"{name}: {' '.join(said)}" for name, said in error.error_messages.items())  # type: ignore[union-attr]
     raise ImproperlyConfigured(
         f"Set these environment variables (docs/operators.md explains each): {reasons}"
     ) from None

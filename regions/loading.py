@@ -49,13 +49,8 @@ def read(path: Path) -> list[Row]:
             reader = csv.DictReader(lines, strict=True)
             missing = [column for column in COLUMNS if column not in (reader.fieldnames or ())]
             if missing:
-                raise BadFile(
-                    [(1, _("The first line must name the columns; missing: %s.") % ", ".join(missing))]
-                )
-            return [
-                (reader.line_num, {key: (row[key] or "").strip() for key in COLUMNS})
-                for row in reader
-            ]
+                raise BadFile([(1, _("The first line must name the columns; missing: %s.") % ", ".join(missing))])
+            return [(reader.line_num, {key: (row[key] or "").strip() for key in COLUMNS}) for row in reader]
     except FileNotFoundError:
         raise BadFile([(0, _("There is no file %s.") % path)]) from None
     except IsADirectoryError:
@@ -66,9 +61,7 @@ def read(path: Path) -> list[Row]:
         raise BadFile([(reader.line_num, str(error))]) from None
 
 
-def load(
-    rows: list[Row], dry_run: bool = False, progress: Callable[[Iterable[Row]], Iterable[Row]] = iter
-) -> Outcome:
+def load(rows: list[Row], dry_run: bool = False, progress: Callable[[Iterable[Row]], Iterable[Row]] = iter) -> Outcome:
     """Store `rows`, or with `dry_run` only find out what storing them would do. Raises BadFile."""
     outcome = Outcome()
     seen: dict[str, int] = {}

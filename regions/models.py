@@ -15,6 +15,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Concat
+from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext_lazy as _
 
 from . import hosts, tree
@@ -85,9 +86,7 @@ class Region(models.Model):
         unique=True,
         help_text=_("The Ministry of Home Affairs' code, like 13.76."),
         validators=[
-            RegexValidator(
-                r"^[0-9]+(\.[0-9]+)*\Z", _("Digits in groups with full stops between, like 13 or 13.76.")
-            )
+            RegexValidator(r"^[0-9]+(\.[0-9]+)*\Z", _("Digits in groups with full stops between, like 13 or 13.76."))
         ],
     )
     parent = models.ForeignKey(
@@ -123,9 +122,7 @@ class Region(models.Model):
                 "kind",
                 condition=Q(kind="network"),
                 name="region_one_network",
-                violation_error_message=_(
-                    "There is a network already. Give this region a parent and another kind."
-                ),
+                violation_error_message=_("There is a network already. Give this region a parent and another kind."),
             ),
             models.CheckConstraint(
                 condition=Q(kind="network", parent=None, path="/")
@@ -193,7 +190,8 @@ class Region(models.Model):
             raise ValidationError(
                 {
                     "subdomain": _(
-                        "“%(label)s” already leads to %(region)s as an old label. Remove it there first, or choose another."
+                        "“%(label)s” already leads to %(region)s as an old label. "
+                        "Remove it there first, or choose another."
                     )
                     % {"label": self.subdomain, "region": alias.region}
                 }
@@ -207,6 +205,10 @@ class Region(models.Model):
     def local(self, moment: datetime) -> datetime:
         """The moment on this region's clocks."""
         return moment.astimezone(self.zone)
+
+    def clock(self, moment: datetime | None) -> str:
+        """A moment as the newsroom reads it, with the zone's name: `23 Nov 2024 20:25 WIB`."""
+        return format_date(self.local(moment), "j M Y H:i T") if moment else "–"
 
     @property
     def host(self) -> str:
@@ -233,9 +235,7 @@ class SubdomainAlias(models.Model):
     """A further label of a region, an old one or a nickname: its host redirects to the region's."""
 
     label = models.CharField(_("label"), max_length=63, unique=True, validators=[validate_label])
-    region = models.ForeignKey(
-        Region, on_delete=models.CASCADE, related_name="aliases", verbose_name=_("region")
-    )
+    region = models.ForeignKey(Region, on_delete=models.CASCADE, related_name="aliases", verbose_name=_("region"))
 
     class Meta:
         verbose_name = _("old label")
@@ -278,9 +278,7 @@ class Assignment(models.Model):
         related_name="assignments",
         verbose_name=_("person"),
     )
-    region = models.ForeignKey(
-        Region, on_delete=models.PROTECT, related_name="assignments", verbose_name=_("region")
-    )
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="assignments", verbose_name=_("region"))
     role = models.CharField(_("role"), max_length=12, choices=Role)
 
     class Meta:

@@ -7,6 +7,7 @@ The queryset decides what can be seen, linked, searched and posted; the permissi
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import models
 from django.forms import ModelChoiceField
 from django.http import HttpRequest
@@ -33,6 +34,31 @@ class ScopedChoices:
             elif isinstance(registered, ScopedAdmin):
                 kwargs["queryset"] = registered.get_queryset(request)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+
+    def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> Any:
+        """Without the pop-up windows for related rows: they lose what was typed on a phone."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget.can_add_related = field.widget.can_change_related = field.widget.can_view_related = False
+        return field
+
+
+class ScopedInline(ScopedChoices, admin.TabularInline):
+    """Rows of a story or another regional object: who may change the object may change them."""
+
+    def _may(self, request: HttpRequest, obj: models.Model | None, verb: str) -> bool:
+        parent = self.admin_site._registry[self.parent_model]
+        if obj is None:
+            return parent.has_add_permission(request)
+        return bool(getattr(parent, f"has_{verb}_permission")(request, obj))
+
+    def has_view_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return self._may(request, obj, "view")
+
+    def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return self._may(request, obj, "change")
+
+    has_change_permission = has_delete_permission = has_add_permission
 
 
 class ScopedAdmin(ScopedChoices, admin.ModelAdmin):

@@ -55,9 +55,7 @@ def _network() -> None:
             make_author(name, regions[subdomain], slug=slug, bio=bio)
     for username, (_what, role, subdomain, author) in network.ACCOUNTS.items():
         if not User.objects.filter(username=username).exists():
-            user = make_user(
-                username, role, regions[subdomain], password=network.PASSWORD, is_superuser=not role
-            )
+            user = make_user(username, role, regions[subdomain], password=network.PASSWORD, is_superuser=not role)
             Author.objects.filter(slug=author).update(user=user)
 
 
@@ -108,8 +106,8 @@ def _photo(story: dict[str, Any], content: bytes, region: Region) -> Photo:
 
 def _bring_to_its_state(article: Article, story: dict[str, Any]) -> None:
     now = timezone.now()
-    writer = article.created_by
     editor = User.objects.get(username="admin")
+    writer = article.created_by or editor
     published_at = now - timedelta(hours=story.get("age_hours", 0))
     match story["state"]:
         case "live":

@@ -7,8 +7,6 @@ address always means the same bytes (docs/decisions/0005).
 
 from __future__ import annotations
 
-
-
 from django.conf import settings
 from django.core.files.storage import Storage, storages
 from django.db import models
@@ -27,9 +25,7 @@ def originals() -> Storage:
 
 
 class Photo(models.Model):
-    region = models.ForeignKey(
-        Region, on_delete=models.PROTECT, related_name="photos", verbose_name=_("region")
-    )
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="photos", verbose_name=_("region"))
     original = models.FileField(_("original"), storage=originals, max_length=200, editable=False)
     sha256 = models.CharField(max_length=64, editable=False, db_index=True)
     width = models.PositiveIntegerField(_("width"), editable=False, help_text=_("In pixels, upright."))
@@ -90,4 +86,3 @@ class Photo(models.Model):
     @property
     def srcset(self) -> str:
         return ", ".join(f"{self.url(width)} {width}w" for width in self.widths)
-

@@ -8,7 +8,7 @@ EXIF, GPS, XMP, thumbnails or comments.
 import io
 import warnings
 from dataclasses import dataclass
-from typing import IO
+from typing import IO, Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -19,7 +19,7 @@ from PIL import ExifTags, Image, ImageCms, ImageOps, UnidentifiedImageError
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF")
 WIDTHS = (320, 640, 960, 1600)
 """Pixels. From a list's thumbnail on a phone to the lead photo on a sharp wide screen."""
-_WEBP = {"format": "WEBP", "quality": 78, "method": 4}
+_WEBP: dict[str, Any] = {"format": "WEBP", "quality": 78, "method": 4}
 _SRGB = ImageCms.createProfile("sRGB")
 
 

@@ -22,7 +22,7 @@ from .sections import Section
 from .tags import TaggedArticle
 
 
-class Article(models.Model):
+class Article(models.Model):  # type: ignore[django-manager-missing]
     class Kind(models.TextChoices):
         NEWS = "berita", _("news")
         FEATURE = "feature", _("feature")
@@ -41,9 +41,7 @@ class Article(models.Model):
         verbose_name=_("home region"),
         help_text=_("Its address carries the story. The province and the network list it by themselves."),
     )
-    section = models.ForeignKey(
-        Section, on_delete=models.PROTECT, related_name="articles", verbose_name=_("section")
-    )
+    section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="articles", verbose_name=_("section"))
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.NEWS)
     kicker = models.CharField(
         _("kicker"), max_length=60, blank=True, help_text=_("A few words above the title, like “Pilkada 2024”.")
@@ -78,9 +76,7 @@ class Article(models.Model):
         _("status"), max_length=10, choices=Status, default=Status.DRAFT, editable=False, db_index=True
     )
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
-    expires_at = models.DateTimeField(
-        _("leaves the lists at"), null=True, blank=True, help_text=_("Usually empty.")
-    )
+    expires_at = models.DateTimeField(_("leaves the lists at"), null=True, blank=True, help_text=_("Usually empty."))
     version = models.PositiveIntegerField(default=1, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -108,9 +104,7 @@ class Article(models.Model):
             models.Index("region", "status", F("published_at").desc(), name="article_desk"),
         ]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(status__in=Status.values), name="article_status_known"
-            ),
+            models.CheckConstraint(condition=Q(status__in=Status.values), name="article_status_known"),
             models.CheckConstraint(
                 condition=~Q(title=""),
                 name="article_has_title",

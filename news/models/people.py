@@ -10,12 +10,8 @@ from regions.models import Region
 
 class Author(models.Model):
     name = models.CharField(_("name"), max_length=80)
-    slug = models.SlugField(
-        _("address part"), max_length=100, unique=True, help_text=_("As in /penulis/linda-sari/.")
-    )
-    region = models.ForeignKey(
-        Region, on_delete=models.PROTECT, related_name="authors", verbose_name=_("region")
-    )
+    slug = models.SlugField(_("address part"), max_length=100, unique=True, help_text=_("As in /penulis/linda-sari/."))
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="authors", verbose_name=_("region"))
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -58,9 +54,7 @@ class Byline(models.Model):
         SOURCE = "source", _("source")
 
     article = models.ForeignKey("news.Article", on_delete=models.CASCADE, related_name="bylines")
-    author = models.ForeignKey(
-        Author, on_delete=models.PROTECT, related_name="bylines", verbose_name=_("author")
-    )
+    author = models.ForeignKey(Author, on_delete=models.PROTECT, related_name="bylines", verbose_name=_("author"))
     role = models.CharField(_("role"), max_length=12, choices=Role, default=Role.WRITER)
     position = models.PositiveSmallIntegerField(_("position"), default=1)
 

@@ -16,9 +16,7 @@ class Share(models.Model):
     """An editor's decision to list an article in a further region, at once or from a later time."""
 
     article = models.ForeignKey("news.Article", on_delete=models.CASCADE, related_name="shares")
-    region = models.ForeignKey(
-        Region, on_delete=models.PROTECT, related_name="shares", verbose_name=_("region")
-    )
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="shares", verbose_name=_("region"))
     published_at = models.DateTimeField(
         _("from"), null=True, blank=True, help_text=_("Empty: as soon as the story itself is published.")
     )

@@ -7,9 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 class Section(models.Model):
     name = models.CharField(_("name"), max_length=40, unique=True)
-    slug = models.SlugField(
-        _("address part"), max_length=40, unique=True, help_text=_("As in /rubrik/politik/.")
-    )
+    slug = models.SlugField(_("address part"), max_length=40, unique=True, help_text=_("As in /rubrik/politik/."))
     position = models.PositiveSmallIntegerField(
         _("position"), default=100, help_text=_("Small numbers stand first in the menu.")
     )

@@ -9,7 +9,6 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from taggit.forms import TagField
 
 from news.images import uploads
 from news.images.models import Photo
@@ -32,10 +31,18 @@ class LocalTimeInput(forms.DateTimeInput):
         return value.strftime("%Y-%m-%dT%H:%M:%S") if with_seconds else super().format_value(value)
 
 
+def _line(label: Any, max_length: int) -> forms.CharField:
+    widget = forms.TextInput(attrs={"class": "vTextField"})
+    return forms.CharField(label=label, max_length=max_length, required=False, widget=widget)
+
+
 class ArticleForm(forms.ModelForm):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    tags = TagField(
-        label=_("tags"), required=False, help_text=_("Separate with commas: Pilkada, Payakumbuh, KPU.")
+    tags = forms.CharField(
+        label=_("tags"),
+        required=False,
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+        help_text=_("Separate with commas: Pilkada, Payakumbuh, KPU."),
     )
     new_photo = forms.FileField(
         label=_("upload a photo"),
@@ -43,9 +50,9 @@ class ArticleForm(forms.ModelForm):
         widget=forms.FileInput(attrs={"accept": "image/*"}),
         help_text=_("From the camera or the phone: JPEG, PNG, WebP or AVIF."),
     )
-    photo_caption = forms.CharField(label=_("its caption"), max_length=300, required=False)
-    photo_credit = forms.CharField(label=_("its credit"), max_length=100, required=False)
-    photo_alt = forms.CharField(label=_("description for blind readers"), max_length=300, required=False)
+    photo_caption = _line(_("its caption"), 300)
+    photo_credit = _line(_("its credit"), 100)
+    photo_alt = _line(_("description for blind readers"), 300)
     note = forms.CharField(
         label=_("What should the writer change?"), required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -55,7 +62,7 @@ class ArticleForm(forms.ModelForm):
 
     class Meta:
         model = Article
-        fields = "__all__"  # the ModelAdmin names them
+        fields: list[str] = []  # the ModelAdmin names them
         widgets = {
             "title": forms.Textarea(attrs={"rows": 2, "class": "headline"}),
             "summary": forms.Textarea(attrs={"rows": 2}),
@@ -68,8 +75,11 @@ class ArticleForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        if "title" in self.fields and not self.instance.pk:
+            self.fields["title"].widget.attrs["autofocus"] = True
         if self.instance.pk:
             self.initial["version"] = self.instance.version
+            self.initial["tags"] = ", ".join(tag.name for tag in self.instance.tags.all())
 
     @property
     def act(self) -> str:
@@ -81,7 +91,7 @@ class ArticleForm(forms.ModelForm):
         return " ".join(self.cleaned_data["title"].split())
 
     def clean_tags(self) -> list[Tag]:
-        return Tag.for_names(self.cleaned_data["tags"])
+        return Tag.for_names(self.cleaned_data["tags"].split(","))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -126,8 +136,7 @@ class ArticleForm(forms.ModelForm):
 
     def _put(self, field: str, value: Any) -> None:
         """Change what a form shown again will hold."""
-        self.data = self.data.copy()
-        self.data[self.add_prefix(field)] = value
+        self.data = {**self.data, self.add_prefix(field): value}
 
 
 _REQUIRED = {

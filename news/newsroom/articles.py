@@ -7,6 +7,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -15,18 +16,17 @@ from django.utils.translation import gettext_lazy as _
 
 from news import body, workflow
 from news.models import Article, Author, Byline, Share
-from news.querysets import State, Status
-from news.templatetags.newsroom import in_region
+from news.querysets import ArticleQuerySet, State, Status
 from news.workflow import Act
 from regions import access
 from regions.access import Permission
 from regions.models import Region
-from regions.scoped_admin import ScopedAdmin, ScopedChoices
+from regions.scoped_admin import ScopedAdmin, ScopedInline
 
 from .article_form import ArticleForm, LocalTimeInput
 
 
-class BylineInline(ScopedChoices, admin.TabularInline):
+class BylineInline(ScopedInline):
     model = Byline
     extra = 0
     fields = ["author", "role", "position"]
@@ -34,7 +34,7 @@ class BylineInline(ScopedChoices, admin.TabularInline):
     verbose_name_plural = _("bylines (empty: yours)")
 
 
-class ShareInline(ScopedChoices, admin.TabularInline):
+class ShareInline(ScopedInline):
     model = Share
     extra = 0
     fields = ["region", "published_at"]
@@ -116,29 +116,37 @@ class ArticleAdmin(ScopedAdmin):
     # --- The form -----------------------------------------------------------------------------------------
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        place = [("region", "section", "kind")]
-        text = ["title", "kicker", "dateline", "body", "sign_off", "summary", "tags"]
-        fieldsets: list[Any] = [(None, {"fields": place + text})]
-        photo = ["lead_photo"]
+        text: list[Any] = [
+            "title",
+            ("region", "section", "kind"),
+            ("kicker", "dateline"),
+            "body",
+            "sign_off",
+            "summary",
+            "tags",
+        ]
+        fieldsets: list[Any] = [(None, {"fields": text})]
+        photo: list[Any] = ["lead_photo"]
         if self._edits(request, obj):
             photo += ["new_photo", "photo_caption", ("photo_credit", "photo_alt")]
         fieldsets.append((_("Photo"), {"fields": photo}))
         if self._publishes(request, obj):
-            fieldsets.append((_("Publication"), {"fields": [("published_at", "expires_at")]}))
+            times = ("expires_at",) if obj and workflow.has_begun(obj) else ("published_at", "expires_at")
+            fieldsets.append((_("Publication"), {"fields": [times]}))
         return fieldsets
 
     def _edits(self, request: HttpRequest, obj: Article | None) -> bool:
         return obj is None or self.has_change_permission(request, obj)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        """Once readers have a story, its address and its time stay."""
-        return ["region", "published_at"] if obj and workflow.has_begun(obj) else []
+        """Once readers have a story, its address stays (and so does its time)."""
+        return ["region"] if obj and workflow.has_begun(obj) else []
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
         return self.inlines if self._publishes(request, obj) else [BylineInline]
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, change, **kwargs)
+        form: Any = super().get_form(request, obj, change, **kwargs)
         form.actor = request.user
         zone = timezone.localtime().tzname()
         for name in ("published_at", "expires_at"):
@@ -151,9 +159,6 @@ class ArticleAdmin(ScopedAdmin):
             form.base_fields["region"].widget.attrs["data-zones"] = ",".join(
                 f"{pk}:{Region.Zone(zone_name).label}" for pk, zone_name in regions.values_list("pk", "timezone")
             )
-            form.base_fields["region"].widget.can_add_related = False
-            form.base_fields["region"].widget.can_change_related = False
-            form.base_fields["region"].widget.can_view_related = False
         return form
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
@@ -167,7 +172,7 @@ class ArticleAdmin(ScopedAdmin):
     def _first_region(self, request: HttpRequest) -> Region | None:
         """The region that a new story of this person most likely belongs to: where they were given a role."""
         writing = access.regions_for(request.user, Permission.WRITE)
-        given = writing.filter(assignments__user=request.user).order_by("-path").first()
+        given = writing.filter(assignments__user=request.user.pk).order_by("-path").first()
         return given or writing.first()
 
     def _region_on_screen(self, request: HttpRequest, object_id: str | None) -> Region | None:
@@ -185,7 +190,7 @@ class ArticleAdmin(ScopedAdmin):
         region = self._region_on_screen(request, object_id)
         with timezone.override(region.zone if region else None):
             response = super().changeform_view(request, object_id, form_url, extra_context)
-            if hasattr(response, "render") and not response.is_rendered:
+            if isinstance(response, TemplateResponse):
                 response.render()
         return response
 
@@ -260,10 +265,11 @@ class ArticleAdmin(ScopedAdmin):
             return HttpResponseRedirect(reverse("admin:index"))
         return HttpResponseRedirect(reverse("admin:news_article_change", args=[article.pk]))
 
-    def log_addition(self, *args: Any) -> None:
-        """The journal (Event) records what happened to stories."""
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """Nothing: the journal (Event) records what happened to stories."""
 
-    log_change = log_addition
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """Nothing, likewise."""
 
     def get_view_on_site_url(self, obj: Any = None) -> str | None:
         return obj.canonical_url if obj and Article.objects.live().filter(pk=obj.pk).exists() else None
@@ -277,18 +283,19 @@ class ArticleAdmin(ScopedAdmin):
 
     @admin.display(description=_("author"))
     def byline(self, article: Article) -> str:
-        return ", ".join(author.name for author in article.writers) or "–"  # noqa: RUF001
+        return ", ".join(author.name for author in article.writers) or "–"
 
     @admin.display(description=_("published at"), ordering="published_at")
     def when(self, article: Article) -> str:
-        return in_region(article.published_at, article.region)
+        return article.region.clock(article.published_at)
 
     @admin.display(description=_("changed at"), ordering="updated_at")
     def changed(self, article: Article) -> str:
-        return in_region(article.updated_at, article.region)
+        return article.region.clock(article.updated_at)
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).with_state().prefetch_related("bylines")
+        rows: ArticleQuerySet = super().get_queryset(request)  # type: ignore[assignment]
+        return rows.with_state().prefetch_related("bylines")
 
 
 def _said(act: str, article: Article) -> Any:
@@ -301,7 +308,7 @@ def _said(act: str, article: Article) -> Any:
         case Act.PUBLISH:
             return format_html('{} <a href="{}">{}</a>', _("Published:"), article.canonical_url, article.title)
         case Act.SCHEDULE:
-            return format_html("{} {}", _("Scheduled for"), in_region(article.published_at, article.region))
+            return format_html("{} {}", _("Scheduled for"), article.region.clock(article.published_at))
         case Act.WITHDRAW:
             return _("The story is withdrawn; its address says why.")
     return _("Saved.")

@@ -16,6 +16,7 @@ from regions.scoped_admin import ScopedAdmin
 
 
 class PhotoForm(forms.ModelForm):
+    uploader: Any  # the person, set by the ModelAdmin
     upload = forms.FileField(
         label=_("file"), widget=forms.FileInput(attrs={"accept": "image/*"}), help_text=_("JPEG, PNG, WebP or AVIF.")
     )
@@ -32,7 +33,10 @@ class PhotoForm(forms.ModelForm):
         texts = {key: cleaned[key] for key in ("caption", "credit", "alt")}
         try:
             self.instance = uploads.store(
-                cleaned["upload"], region=cleaned["region"], user=self.uploader, **texts  # type: ignore[attr-defined]
+                cleaned["upload"],
+                region=cleaned["region"],
+                user=self.uploader,
+                **texts,
             )
         except forms.ValidationError as error:
             self.add_error("upload", error)
@@ -48,7 +52,7 @@ class PhotoAdmin(ScopedAdmin):
     changing = Permission.WRITE
     readonly_fields = ["thumbnail"]
 
-    def get_fields(self, request: HttpRequest, obj: Photo | None = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Photo | None = None) -> Any:
         return ["thumbnail", "caption", "credit", "alt"] if obj else ["upload", "region", "caption", "credit", "alt"]
 
     def get_form(self, request: HttpRequest, obj: Photo | None = None, change: bool = False, **kwargs: Any) -> Any:

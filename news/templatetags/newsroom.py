@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from django import template
-from django.utils.dateformat import format as format_date
 
 from news.models import Article
 from news.querysets import State
@@ -15,7 +14,7 @@ register = template.Library()
 @register.simple_tag
 def in_region(moment: datetime | None, region: Region) -> str:
     """A moment on the region's clocks, with their name: `23 Nov 2024 20:25 WIB`."""
-    return format_date(region.local(moment), "j M Y H:i T") if moment else "–"  # noqa: RUF001
+    return region.clock(moment)
 
 
 @register.simple_tag

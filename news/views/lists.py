@@ -35,9 +35,7 @@ def section(request: RegionRequest, slug: str) -> HttpResponse:
 def tag(request: RegionRequest, slug: str) -> HttpResponse:
     """A tag without a story that readers may see is not there: its name alone could give a hidden story away."""
     word = get_object_or_404(Tag, slug=slug)
-    page = read_page(
-        Placement.objects.in_region(request.region).filter(article__tagged_articles__tag=word), request
-    )
+    page = read_page(Placement.objects.in_region(request.region).filter(article__tagged_articles__tag=word), request)
     if not page.stories:
         raise Http404
     return render_page(request, "news/list.html", {"page": page, "title": word.name, "eyebrow": _("Tag")})

@@ -1,7 +1,7 @@
 """Press pictures for the demo newspapers, painted by program.
 
-A demo network needs hundreds of pictures that belong to nobody and show nobody. Each is drawn from a scene and
-a seed alone, so the same article always gets the same picture, on every machine.
+A demo network needs hundreds of pictures that belong to nobody and show nobody. Each is drawn from a
+scene and a seed alone, so the same article always gets the same picture, on every machine.
 """
 
 from __future__ import annotations
@@ -11,7 +11,21 @@ from random import Random
 
 from PIL import Image, ImageOps
 
-from . import closeup, gatherings, landscape, town, works
+from . import (
+    bighouse,
+    civic,
+    coffee,
+    country,
+    food,
+    harbour,
+    market,
+    meeting,
+    portrait,
+    roads,
+    shore,
+    shows,
+    street,
+)
 from .canvas import HEIGHT, WIDTH, Canvas
 from .finish import finish
 from .light import light_of
@@ -22,33 +36,33 @@ _DAY = ("golden", "morning", "overcast", "noon", "dusk")
 
 # What paints a scene, and the times of day and weather in which it may be seen.
 _SCENES: dict[str, tuple[Painter, tuple[str, ...]]] = {
-    "sawah": (landscape.sawah, ("morning", "golden", "dawn", "noon", "overcast")),
-    "gunung": (landscape.gunung, ("dawn", "golden", "dusk", "morning")),
-    "rumah_gadang": (town.rumah_gadang, _DAY),
-    "pasar": (gatherings.pasar, ("morning", "golden", "noon", "dawn")),
-    "hujan": (town.hujan, ("storm", "overcast", "storm", "night")),
-    "banjir": (town.banjir, ("overcast", "storm", "morning")),
-    "sepakbola": (gatherings.sepakbola, ("noon", "dusk", "golden", "night", "overcast")),
-    "pantai": (landscape.pantai, ("noon", "dusk", "morning", "golden")),
-    "pelabuhan": (works.pelabuhan, _DAY),
-    "jembatan": (works.jembatan, ("morning", "golden", "dawn", "overcast", "noon")),
-    "kantor": (town.kantor, ("morning", "noon", "golden", "overcast")),
-    "sekolah": (town.sekolah, ("morning", "noon", "overcast", "golden")),
-    "klinik": (town.klinik, ("noon", "morning", "golden", "overcast", "dusk")),
-    "malam_kota": (town.malam_kota, ("night", "dusk", "night")),
-    "panggung": (gatherings.panggung, ("night", "dusk")),
-    "kopi": (closeup.kopi, ("morning", "golden", "overcast", "dusk")),
-    "kuliner": (closeup.kuliner, ("noon", "golden", "morning", "overcast")),
-    "jalan": (works.jalan, ("morning", "golden", "noon", "dawn", "overcast")),
-    "rapat": (gatherings.rapat, ("morning", "noon", "golden", "overcast")),
-    "potret": (closeup.potret, ("golden", "morning", "noon", "overcast", "dusk")),
-    "hutan": (landscape.hutan, ("morning", "golden", "noon")),
-    "danau": (landscape.danau, ("dawn", "noon", "golden", "overcast", "dusk")),
+    "sawah": (country.sawah, ("morning", "golden", "dawn", "noon", "overcast")),
+    "gunung": (country.gunung, ("dawn", "golden", "dusk", "morning")),
+    "rumah_gadang": (bighouse.rumah_gadang, _DAY),
+    "pasar": (market.pasar, ("morning", "golden", "noon", "dawn")),
+    "hujan": (street.hujan, ("storm", "overcast", "storm", "night")),
+    "banjir": (street.banjir, ("overcast", "storm", "morning")),
+    "sepakbola": (shows.sepakbola, ("noon", "dusk", "golden", "night", "overcast")),
+    "pantai": (shore.pantai, ("noon", "dusk", "morning", "golden")),
+    "pelabuhan": (harbour.pelabuhan, _DAY),
+    "jembatan": (roads.jembatan, ("morning", "golden", "dawn", "overcast", "noon")),
+    "kantor": (civic.kantor, ("morning", "noon", "golden", "overcast")),
+    "sekolah": (civic.sekolah, ("morning", "noon", "overcast", "golden")),
+    "klinik": (civic.klinik, ("noon", "morning", "golden", "overcast", "dusk")),
+    "malam_kota": (street.malam_kota, ("night", "dusk", "night")),
+    "panggung": (shows.panggung, ("night", "dusk")),
+    "kopi": (coffee.kopi, ("morning", "golden", "overcast", "dusk")),
+    "kuliner": (food.kuliner, ("noon", "golden", "morning", "overcast")),
+    "jalan": (roads.jalan, ("morning", "golden", "noon", "dawn", "overcast")),
+    "rapat": (meeting.rapat, ("morning", "noon", "golden", "overcast")),
+    "potret": (portrait.potret, ("golden", "morning", "noon", "overcast", "dusk")),
+    "hutan": (country.hutan, ("morning", "golden", "noon")),
+    "danau": (shore.danau, ("dawn", "noon", "golden", "overcast", "dusk")),
 }
 
 SCENES: tuple[str, ...] = tuple(_SCENES)
 
-_SUPERSAMPLING = 1.5
+_SUPERSAMPLING = 1.7
 
 
 def draw(scene: str, seed: int, size: tuple[int, int] = (1600, 1067)) -> Image.Image:

@@ -20,17 +20,42 @@ def canoe(c: Canvas, x: float, y: float, length: float, ashore: bool = False) ->
     rng, tone = c.rng, c.light.tone(0.04)
     colour, half = tone(rng.choice(HULLS)), length / 2
     rise = length * rng.uniform(0.1, 0.16)
-    hull = smooth([(x - half, y - rise), (x - half * 0.5, y - rise * 0.55), (x, y - rise * 0.45), (x + half * 0.5, y - rise * 0.55),
-                   (x + half, y - rise)], False) + smooth([(x + half, y - rise), (x + half * 0.6, y + rise * 0.1),
-                   (x, y + rise * 0.22), (x - half * 0.6, y + rise * 0.1), (x - half, y - rise)], False)  # fmt: skip
+    hull = smooth(
+        [
+            (x - half, y - rise),
+            (x - half * 0.5, y - rise * 0.55),
+            (x, y - rise * 0.45),
+            (x + half * 0.5, y - rise * 0.55),
+            (x + half, y - rise),
+        ],
+        False,
+    ) + smooth(
+        [
+            (x + half, y - rise),
+            (x + half * 0.6, y + rise * 0.1),
+            (x, y + rise * 0.22),
+            (x - half * 0.6, y + rise * 0.1),
+            (x - half, y - rise),
+        ],
+        False,
+    )
     if ashore:
         c.shadow(x, y + rise * 0.25, half * 1.05, rise * 0.4, 0.7)
     else:
         _mirrored(c, hull, y + rise * 0.2, colour)
         side = rng.choice((-1, 1))
         sitter = x - side * half * 0.35
-        bust(c, sitter, y - rise * 0.3, length * 0.033, Look.random(rng, head=rng.choice(("caping", "cap", "bare"))))
-        paddle = [(sitter + side * length * 0.02, y - rise * 1.4), (sitter + side * length * 0.2, y + rise * 0.6)]
+        bust(
+            c,
+            sitter,
+            y - rise * 0.3,
+            length * 0.033,
+            Look.random(rng, head=rng.choice(("caping", "cap", "bare"))),
+        )
+        paddle = [
+            (sitter + side * length * 0.02, y - rise * 1.4),
+            (sitter + side * length * 0.2, y + rise * 0.6),
+        ]
         c.line(paddle, length * 0.014, tone((134, 98, 62)))
     c.fade(hull, lighter(colour, 0.2), darker(colour, 0.35))
     top = smooth([(x - half, y - rise), (x, y - rise * 0.42), (x + half, y - rise)], False)
@@ -46,9 +71,22 @@ def outrigger(c: Canvas, x: float, y: float, length: float) -> None:
     sail, paler = tone(rng.choice(HULLS)), tone(WHITE)
     _mirrored(c, hull, y, tone((80, 70, 70)))
     c.line([(x, y), (x, y - length * 0.98)], length * 0.02, tone((96, 74, 54)))
-    c.fade(smooth([(x + 2, y - length * 0.95), (x + half * 0.75, y - length * 0.4), (x + half * 0.85, y - length * 0.14),
-                   (x + 2, y - length * 0.14)], False), lighter(sail, 0.25), sail)  # fmt: skip
-    c.poly([(x - 3, y - length * 0.85), (x - half * 0.7, y - length * 0.14), (x - 3, y - length * 0.14)], paler)
+    c.fade(
+        smooth(
+            [
+                (x + 2, y - length * 0.95),
+                (x + half * 0.75, y - length * 0.4),
+                (x + half * 0.85, y - length * 0.14),
+                (x + 2, y - length * 0.14),
+            ],
+            False,
+        ),
+        lighter(sail, 0.25),
+        sail,
+    )
+    c.poly(
+        [(x - 3, y - length * 0.85), (x - half * 0.7, y - length * 0.14), (x - 3, y - length * 0.14)], paler
+    )
     c.poly(hull, tone(rng.choice(HULLS)))
     c.line([(x - half * 0.8, y + half * 0.1), (x + half * 0.8, y + half * 0.1)], length * 0.022, tone(WHITE))
 
@@ -58,18 +96,35 @@ def rescue_boat(c: Canvas, x: float, y: float, length: float) -> None:
     rng, tone = c.rng, c.light.tone()
     orange, half = tone(rng.choice(((232, 96, 34), (236, 120, 40), (204, 52, 40)))), length / 2
     side = rng.choice((-1, 1))
-    person(c, x - side * half * 0.82, y + 4, length * 0.62, Look.random(rng, "helmet", (226, 102, 40), (40, 44, 60)), "hold",
-           facing=side)  # fmt: skip
+    person(
+        c,
+        x - side * half * 0.82,
+        y + 4,
+        length * 0.62,
+        Look.random(rng, "helmet", (226, 102, 40), (40, 44, 60)),
+        "hold",
+        facing=side,
+    )
     for k in range(rng.randint(3, 5)):
         look = Look.random(rng, top=(232, 120, 44) if rng.random() < 0.6 else None)
         bust(c, x + side * half * (-0.5 + 0.29 * k), y - length * 0.07 + (k % 2) * 5, length * 0.04, look)
-    tube = smooth([(x - half, y - length * 0.1), (x + half * 0.7, y - length * 0.1), (x + half * 1.1, y - length * 0.16),
-                   (x + half * 0.9, y + length * 0.03), (x, y + length * 0.06), (x - half, y + length * 0.04)])  # fmt: skip
+    tube = smooth(
+        [
+            (x - half, y - length * 0.1),
+            (x + half * 0.7, y - length * 0.1),
+            (x + half * 1.1, y - length * 0.16),
+            (x + half * 0.9, y + length * 0.03),
+            (x, y + length * 0.06),
+            (x - half, y + length * 0.04),
+        ]
+    )
     if side < 0:
         tube = [(2 * x - px, py) for px, py in tube]
     _mirrored(c, tube, y + length * 0.05, orange)
     c.fade(tube, lighter(orange, 0.35), orange, darker(orange, 0.4))
-    rope = smooth([(x + half * (k / 4 - 0.9), y - length * (0.02 if k % 2 else 0.045)) for k in range(8)], False)
+    rope = smooth(
+        [(x + half * (k / 4 - 0.9), y - length * (0.02 if k % 2 else 0.045)) for k in range(8)], False
+    )
     c.line(rope, 3, tone(WHITE))
     for drop, wide in ((0.08, 1.2), (0.12, 0.9)):
         c.oval(x, y + length * drop, half * wide, 3, tone(WHITE), 0.3)
@@ -92,8 +147,12 @@ def cargo_ship(c: Canvas, x: float, y: float, length: float, side: int) -> None:
             corners = box(*at(left, 1 + row * 0.42), *at(left + 0.1, 1.4 + row * 0.42))
             c.fade(corners, paint, darker(paint, 0.22))
             for rib in range(1, 5):
-                c.line([at(left + rib * 0.02, 1.03 + row * 0.42), at(left + rib * 0.02, 1.38 + row * 0.42)], 1.2,
-                       darker(paint, 0.3), 0.6)  # fmt: skip
+                c.line(
+                    [at(left + rib * 0.02, 1.03 + row * 0.42), at(left + rib * 0.02, 1.38 + row * 0.42)],
+                    1.2,
+                    darker(paint, 0.3),
+                    0.6,
+                )
     c.fade(box(*at(-0.88, 0.9), *at(-0.56, 3.5)), tone(WHITE), mix(tone(WHITE), tone((120, 140, 160)), 0.4))
     for deck in range(4):
         c.line([at(-0.86, 1.5 + deck * 0.55), at(-0.58, 1.5 + deck * 0.55)], 6, tone((62, 84, 106)))

@@ -22,7 +22,7 @@ PixelBox = tuple[int, int, int, int]
 
 
 def noise(rng: Random, size: tuple[int, int], cells: Sequence[tuple[int, int]]) -> Image.Image:
-    """Cloudy noise: ever finer random grids, each blended half into the sum (`effect_noise` takes no seed)."""
+    """Cloudy noise: ever finer random grids, each blended into the sum (`effect_noise` takes no seed)."""
     total: Image.Image | None = None
     for across, down in cells:
         grid = Image.frombytes("L", (across, down), rng.randbytes(across * down))
@@ -170,7 +170,9 @@ class Canvas:
             return
         size = (frame[2] - frame[0], frame[3] - frame[1])
         across, down = cells
-        small = noise(self.rng, (size[0] // 4 + 1, size[1] // 4 + 1), ((across, down), (across * 3, down * 3)))
+        small = noise(
+            self.rng, (size[0] // 4 + 1, size[1] // 4 + 1), ((across, down), (across * 3, down * 3))
+        )
         mask = small.point(lambda v: round(strength * min(255, max(0, (v - 118) * 3))))
         self.image.paste(colour, frame, mask.resize(size, Image.Resampling.BILINEAR))
 
@@ -190,7 +192,9 @@ class Canvas:
         small = self.image.reduce(shrink).filter(ImageFilter.GaussianBlur(radius * self.scale / shrink))
         self.image.paste(small.resize(self.image.size, Image.Resampling.BICUBIC))
 
-    def reflect(self, y0: float, y1: float, colour: RGB, clear: float, ripple: float, squash: float = 1.0) -> None:
+    def reflect(
+        self, y0: float, y1: float, colour: RGB, clear: float, ripple: float, squash: float = 1.0
+    ) -> None:
         """Water from y0 down to y1 mirrors what stands above y0; `clear` is how much, fading downwards."""
         frame = self._frame(0, y0, WIDTH, y1)
         if frame is None:
@@ -201,7 +205,9 @@ class Canvas:
         source = self.image.crop((left, source_top, right, top)).transpose(Image.Transpose.FLIP_TOP_BOTTOM)
         slack = math.ceil((ripple * 2 + 2) * self.scale)
         source = source.resize((wide + 2 * slack, tall), Image.Resampling.BILINEAR)
-        water = strip((mix(colour, self.light.horizon, 0.25), colour, mix(colour, (10, 14, 34), 0.3)), (wide, tall))
+        water = strip(
+            (mix(colour, self.light.horizon, 0.25), colour, mix(colour, (10, 14, 34), 0.3)), (wide, tall)
+        )
         mirror = Image.new("RGB", (wide, tall))
         y, phase = 0, self.rng.uniform(0, math.tau)
         while y < tall:
@@ -217,7 +223,9 @@ class Canvas:
     def lit_from(self, x: float, y: float, reach: float, colour: RGB, strength: float) -> None:
         """Add light of a colour round a point, over everything: a low sun, a stage lamp."""
         small = self.image.size[0] // 8, self.image.size[1] // 8
-        disc = Image.radial_gradient("L").point(lambda v: round(255 * strength * max(0.0, 1 - v / 180) ** 1.5))
+        disc = Image.radial_gradient("L").point(
+            lambda v: round(255 * strength * max(0.0, 1 - v / 180) ** 1.5)
+        )
         span = max(2, round(2 * reach * self.scale / 8))
         mask = Image.new("L", small)
         corner = (round((x - reach) * self.scale / 8), round((y - reach) * self.scale / 8))

@@ -8,7 +8,6 @@ from random import Random
 RGB = tuple[int, int, int]
 
 WHITE: RGB = (250, 248, 240)
-INK: RGB = (30, 30, 40)
 FLAG_RED: RGB = (206, 32, 40)
 
 

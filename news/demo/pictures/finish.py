@@ -9,7 +9,7 @@ from PIL import Image, ImageChops
 from .canvas import noise
 
 
-def finish(image: Image.Image, rng: Random, grain: float = 0.075, vignette: float = 0.26) -> Image.Image:
+def finish(image: Image.Image, rng: Random, grain: float = 0.062, vignette: float = 0.26) -> Image.Image:
     """One overlay carries all four: middle grey leaves a pixel alone, darker and lighter move it."""
     size = image.size
     speckle = Image.frombytes("L", size, rng.randbytes(size[0] * size[1]))

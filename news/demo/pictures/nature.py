@@ -6,7 +6,7 @@ import math
 
 from .canvas import HEIGHT, WIDTH, Canvas
 from .colour import RGB, WHITE, darker, jitter, lighter, mix
-from .shapes import Point, between, blob, ribbon, ridge, smooth, waver
+from .shapes import Point, between, blob, box, ribbon, ridge, smooth, waver
 
 LEAF: RGB = (66, 118, 58)
 BARK: RGB = (96, 72, 52)
@@ -19,7 +19,10 @@ def volcano(c: Canvas, x: float, top: float, base: float, half: float, colour: R
 
     def slope(side: int) -> list[Point]:
         return [
-            (x + side * (crater + (half - crater) * t**1.45), top + (base - top) * t + rng.uniform(-4, 4) * (1 - t))
+            (
+                x + side * (crater + (half - crater) * t**1.45),
+                top + (base - top) * t + rng.uniform(-4, 4) * (1 - t),
+            )
             for t in (k / 24 for k in range(25))
         ]
 
@@ -35,7 +38,9 @@ def volcano(c: Canvas, x: float, top: float, base: float, half: float, colour: R
         for k in range(17):
             foot = between((x - half, base), (x + half, base), (k + rng.uniform(0.1, 0.9)) / 17)
             bend = between((x, top), foot, 0.5)
-            gully = smooth([(x + (foot[0] - x) * 0.04, top), (bend[0] - (foot[0] - x) * 0.16, bend[1]), foot], False)
+            gully = smooth(
+                [(x + (foot[0] - x) * 0.04, top), (bend[0] - (foot[0] - x) * 0.16, bend[1]), foot], False
+            )
             paint = shade if k % 2 else lit
             c.poly(ribbon(gully, 1, half * rng.uniform(0.05, 0.12)), paint, 0.2)
 
@@ -53,12 +58,21 @@ def hills(c: Canvas, y: float, height: float, colour: RGB, depth: float, wooded:
     wave = waver(rng, height, rng.uniform(700, 1200))
     line = [(float(x), y + wave(x)) for x in range(0, WIDTH + 30, 30)]
     foot = y + height + 260
-    c.fade([*line, (WIDTH, foot), (0, foot)], tone(lighter(colour, 0.08)), mix(tone(colour), c.light.haze, 0.35))
+    c.fade(
+        [*line, (WIDTH, foot), (0, foot)], tone(lighter(colour, 0.08)), mix(tone(colour), c.light.haze, 0.35)
+    )
     size = 40 * (1 - depth * 0.75)
     for _ in range(wooded):
         x = rng.uniform(0, WIDTH)
         down = abs(rng.gauss(0, 1)) * size * 2
-        clump(c, x, y + wave(x) + down - size * 0.2, size * rng.uniform(0.5, 1.2), jitter(rng, colour, 12), depth)
+        clump(
+            c,
+            x,
+            y + wave(x) + down - size * 0.2,
+            size * rng.uniform(0.5, 1.2),
+            jitter(rng, colour, 12),
+            depth,
+        )
     return line
 
 
@@ -68,7 +82,9 @@ def clump(c: Canvas, x: float, y: float, size: float, colour: RGB, depth: float)
     c.poly(blob(rng, x, y, size, size * 0.8, 0.22), tone(darker(colour, 0.22)))
     c.poly(blob(rng, x + toward * size * 0.14, y - size * 0.14, size * 0.78, size * 0.58), tone(colour))
     c.poly(
-        blob(rng, x + toward * size * 0.28, y - size * 0.3, size * 0.42, size * 0.28), tone(lighter(colour, 0.28)), 0.8
+        blob(rng, x + toward * size * 0.28, y - size * 0.3, size * 0.42, size * 0.28),
+        tone(lighter(colour, 0.28)),
+        0.8,
     )
     if size < 22:
         return
@@ -90,7 +106,10 @@ def tree(c: Canvas, x: float, y: float, height: float, depth: float = 0.0, colou
     for k in range(13):
         angle = math.tau * k / 13
         reach = rng.uniform(0.12, 0.28)
-        cx, cy = x + math.cos(angle) * height * reach * 1.3, y - height * 0.7 + math.sin(angle) * height * reach * 0.8
+        cx, cy = (
+            x + math.cos(angle) * height * reach * 1.3,
+            y - height * 0.7 + math.sin(angle) * height * reach * 0.8,
+        )
         clump(c, cx, cy, height * rng.uniform(0.12, 0.19), jitter(rng, colour, 14), depth)
 
 
@@ -102,13 +121,18 @@ def palm(c: Canvas, x: float, y: float, height: float, lean: float = 0.0, depth:
     c.poly(ribbon(trunk, height * 0.05, height * 0.026), tone(mix(BARK, (150, 126, 100), 0.4)))
     if height > 150:
         for px, py in trunk[1:-1:2]:
-            c.line([(px - height * 0.018, py), (px + height * 0.018, py + 2)], 2, tone(darker(BARK, 0.3)), 0.6)
+            c.line(
+                [(px - height * 0.018, py), (px + height * 0.018, py + 2)], 2, tone(darker(BARK, 0.3)), 0.6
+            )
     reach = height * rng.uniform(0.36, 0.44)
     for k in range(11):
         angle = math.radians(-200 + 220 * k / 10 + rng.uniform(-9, 9))
         droop = 0.25 + 0.5 * abs(math.cos(angle))
         tip = (top[0] + math.cos(angle) * reach, top[1] + math.sin(angle) * reach * 0.7 + reach * droop)
-        middle = (top[0] + math.cos(angle) * reach * 0.55, top[1] + math.sin(angle) * reach * 0.62 - reach * 0.04)
+        middle = (
+            top[0] + math.cos(angle) * reach * 0.55,
+            top[1] + math.sin(angle) * reach * 0.62 - reach * 0.04,
+        )
         frond = smooth([top, middle, tip], False, 9)
         green = tone(jitter(rng, mix(LEAF, (120, 140, 60), k % 3 / 4), 10))
         c.poly(ribbon(frond, reach * 0.09, 1), green)
@@ -132,7 +156,9 @@ def grass(c: Canvas, y: float, colour: RGB, count: int, tall: float, spread: flo
         c.poly(ribbon(blade, tall * 0.07, 1), c.light.tone()(jitter(c.rng, colour, 22)))
 
 
-def dabs(c: Canvas, y0: float, y1: float, colours: tuple[RGB, ...], count: int, long: float, alpha: float = 0.5) -> None:
+def dabs(
+    c: Canvas, y0: float, y1: float, colours: tuple[RGB, ...], count: int, long: float, alpha: float = 0.5
+) -> None:
     """Flat brush strokes in perspective: short and dense far off (y0), long and broad near (y1)."""
     for _ in range(count):
         near = c.rng.random()
@@ -147,3 +173,28 @@ def water(c: Canvas, y: float, colour: RGB, clear: float = 0.75, ripple: float =
     c.veil(y - 2, y + 26, c.light.haze, 0.45, 0.0)
     dabs(c, y + 4, HEIGHT, (lighter(c.light.horizon, 0.3), mix(c.light.sky, WHITE, 0.2)), 150, 60, 0.2)
     dabs(c, y + 4, HEIGHT, (darker(c.light.tone()(colour), 0.3),), 90, 80, 0.22)
+
+
+def yard(c: Canvas, y: float, colour: RGB) -> None:
+    """Open ground from y down, lighter far off, with brushwork."""
+    ground = c.light.tone()(colour)
+    c.fade(
+        box(0, y, WIDTH, HEIGHT), mix(lighter(ground, 0.25), c.light.haze, 0.25), ground, darker(ground, 0.28)
+    )
+    c.mottle(y, HEIGHT, darker(ground, 0.3), 0.28, (12, 40))
+    dabs(c, y + 8, HEIGHT, (lighter(ground, 0.2), darker(ground, 0.2)), 150, 80, 0.3)
+
+
+def greenery(c: Canvas, y: float, size: float) -> None:
+    """A hedge of crowns with palms behind a building."""
+    for _ in range(c.rng.randint(3, 6)):
+        palm(c, c.rng.uniform(20, 1480), y, c.rng.uniform(3, 5) * size, c.rng.uniform(-0.15, 0.15), 0.25)
+    for _ in range(44):
+        clump(
+            c,
+            c.rng.uniform(0, WIDTH),
+            y - c.rng.uniform(0, 1.3) * size,
+            size * c.rng.uniform(0.6, 1.1),
+            jitter(c.rng, LEAF, 16),
+            0.22,
+        )

@@ -7,7 +7,14 @@ from .colour import FLAG_RED, RGB, WHITE, darker, jitter, lighter, mix
 from .people import Look, bust
 from .shapes import Point, arc, box, smooth
 
-PAINTS: tuple[RGB, ...] = ((186, 54, 48), (226, 226, 222), (60, 98, 142), (70, 76, 84), (226, 170, 60), (64, 130, 110))
+PAINTS: tuple[RGB, ...] = (
+    (186, 54, 48),
+    (226, 226, 222),
+    (60, 98, 142),
+    (70, 76, 84),
+    (226, 170, 60),
+    (64, 130, 110),
+)
 GLASS: RGB = (86, 112, 128)
 RUBBER: RGB = (34, 34, 40)
 
@@ -18,7 +25,9 @@ def _wheel(c: Canvas, x: float, y: float, size: float) -> None:
     c.oval(x, y, size * 0.22, size * 0.22, RUBBER)
 
 
-def van(c: Canvas, x: float, y: float, length: float, colour: RGB, side: int, ambulance: bool = False) -> None:
+def van(
+    c: Canvas, x: float, y: float, length: float, colour: RGB, side: int, ambulance: bool = False
+) -> None:
     """A van from the side, its nose towards `side`; as an ambulance with lights, stripe and cross."""
     tone, half, high = c.light.tone(), length / 2, length * 0.42
     paint = tone(colour)
@@ -27,8 +36,23 @@ def van(c: Canvas, x: float, y: float, length: float, colour: RGB, side: int, am
         return x + side * along * half, y - up * high
 
     c.shadow(x, y + 4, half * 1.12, high * 0.16, 0.8)
-    body = smooth([at(-0.98, 0.12), at(-1, 0.6), at(-0.97, 0.97), at(-0.6, 1.0), at(0.2, 1.0), at(0.46, 0.92), at(0.72, 0.58),
-                   at(0.95, 0.5), at(1, 0.3), at(0.98, 0.12), at(0.5, 0.1), at(-0.5, 0.1)], steps=4)  # fmt: skip
+    body = smooth(
+        [
+            at(-0.98, 0.12),
+            at(-1, 0.6),
+            at(-0.97, 0.97),
+            at(-0.6, 1.0),
+            at(0.2, 1.0),
+            at(0.46, 0.92),
+            at(0.72, 0.58),
+            at(0.95, 0.5),
+            at(1, 0.3),
+            at(0.98, 0.12),
+            at(0.5, 0.1),
+            at(-0.5, 0.1),
+        ],
+        steps=4,
+    )
     c.fade(body, lighter(paint, 0.25), paint, darker(paint, 0.25))
     glass = tone(GLASS)
     c.fade([at(0.2, 0.9), at(0.42, 0.85), at(0.64, 0.58), at(0.2, 0.58)], lighter(glass, 0.4), glass)
@@ -54,19 +78,39 @@ def cross(c: Canvas, x: float, y: float, size: float, colour: RGB) -> None:
     c.rect(x - size, y - size * 0.34, x + size, y + size * 0.34, colour)
 
 
-def front(c: Canvas, x: float, y: float, wide: float, colour: RGB, tall: float = 0.85, depth: float = 0.0) -> None:
+def front(
+    c: Canvas, x: float, y: float, wide: float, colour: RGB, tall: float = 0.85, depth: float = 0.0
+) -> None:
     """A car (or, made taller, a bus) coming towards us; its lamps burn when it is dark."""
     tone, half, high = c.light.tone(depth), wide / 2, wide * tall
     paint, glass = tone(colour), tone(GLASS)
     c.shadow(x, y, half * 1.3, wide * 0.12, 0.8)
     for side in (-1, 1):
         c.rect(x + side * half * 0.62, y - wide * 0.16, x + side * half * 0.95, y, RUBBER)
-    body = smooth([(x - half, y - wide * 0.1), (x - half, y - high * 0.5), (x - half * 0.8, y - high * 0.95), (x, y - high),
-                   (x + half * 0.8, y - high * 0.95), (x + half, y - high * 0.5), (x + half, y - wide * 0.1)], steps=5)  # fmt: skip
+    body = smooth(
+        [
+            (x - half, y - wide * 0.1),
+            (x - half, y - high * 0.5),
+            (x - half * 0.8, y - high * 0.95),
+            (x, y - high),
+            (x + half * 0.8, y - high * 0.95),
+            (x + half, y - high * 0.5),
+            (x + half, y - wide * 0.1),
+        ],
+        steps=5,
+    )
     c.fade(body, lighter(paint, 0.3), paint, darker(paint, 0.3))
     low = y - high + (high - wide * 0.42)
-    c.fade([(x - half * 0.7, y - high * 0.88), (x + half * 0.7, y - high * 0.88), (x + half * 0.84, low),
-            (x - half * 0.84, low)], lighter(glass, 0.5), glass)  # fmt: skip
+    c.fade(
+        [
+            (x - half * 0.7, y - high * 0.88),
+            (x + half * 0.7, y - high * 0.88),
+            (x + half * 0.84, low),
+            (x - half * 0.84, low),
+        ],
+        lighter(glass, 0.5),
+        glass,
+    )
     c.rect(x - half * 0.45, y - wide * 0.26, x + half * 0.45, y - wide * 0.16, darker(paint, 0.6))
     c.rect(x - half * 0.22, y - wide * 0.14, x + half * 0.22, y - wide * 0.07, tone(WHITE))
     for side in (-1, 1):
@@ -83,7 +127,9 @@ def bus_front(c: Canvas, x: float, y: float, wide: float) -> None:
     c.rect(x - half * 0.6, y - wide * 1.17, x + half * 0.6, y - wide * 1.08, tone((40, 44, 54)))
     c.poly(box(x - half * 0.97, y - wide * 0.4, x + half * 0.97, y - wide * 0.33), tone(lighter(colour, 0.6)))
     for side in (-1, 1):
-        c.line([(x + side * half * 0.9, y - wide), (x + side * half * 1.2, y - wide * 0.9)], wide * 0.025, RUBBER)
+        c.line(
+            [(x + side * half * 0.9, y - wide), (x + side * half * 1.2, y - wide * 0.9)], wide * 0.025, RUBBER
+        )
         c.oval(x + side * half * 1.2, y - wide * 0.84, wide * 0.035, wide * 0.07, RUBBER)
 
 
@@ -93,17 +139,36 @@ def motorbike(c: Canvas, x: float, y: float, wide: float, depth: float = 0.0) ->
     paint = tone(jitter(c.rng, c.rng.choice(PAINTS), 10))
     c.shadow(x, y, wide * 0.7, wide * 0.12, 0.8)
     for side in (-1, 1):
-        c.limb([(x + side * wide * 0.2, y - wide * 0.75), (x + side * wide * 0.34, y - wide * 0.5),
-                (x + side * wide * 0.22, y - wide * 0.16)], wide * 0.17, tone((60, 66, 88)))  # fmt: skip
+        c.limb(
+            [
+                (x + side * wide * 0.2, y - wide * 0.75),
+                (x + side * wide * 0.34, y - wide * 0.5),
+                (x + side * wide * 0.22, y - wide * 0.16),
+            ],
+            wide * 0.17,
+            tone((60, 66, 88)),
+        )
     c.oval(x, y - wide * 0.3, wide * 0.09, wide * 0.3, RUBBER)
     look = Look.random(c.rng, head="helmet")
     bust(c, x, y - wide * 0.6, wide * 0.17, look, depth=depth)
     for side in (-1, 1):
-        c.limb([(x + side * wide * 0.3, y - wide * 0.98), (x + side * wide * 0.46, y - wide * 0.82),
-                (x + side * wide * 0.4, y - wide * 0.72)], wide * 0.12, darker(tone(look.top), 0.15))  # fmt: skip
+        c.limb(
+            [
+                (x + side * wide * 0.3, y - wide * 0.98),
+                (x + side * wide * 0.46, y - wide * 0.82),
+                (x + side * wide * 0.4, y - wide * 0.72),
+            ],
+            wide * 0.12,
+            darker(tone(look.top), 0.15),
+        )
     c.line([(x - wide * 0.48, y - wide * 0.74), (x + wide * 0.48, y - wide * 0.74)], wide * 0.06, RUBBER)
-    shield = [(x - wide * 0.2, y - wide * 0.8), (x + wide * 0.2, y - wide * 0.8), (x + wide * 0.25, y - wide * 0.4), (x, y - wide * 0.2),
-              (x - wide * 0.25, y - wide * 0.4)]  # fmt: skip
+    shield = [
+        (x - wide * 0.2, y - wide * 0.8),
+        (x + wide * 0.2, y - wide * 0.8),
+        (x + wide * 0.25, y - wide * 0.4),
+        (x, y - wide * 0.2),
+        (x - wide * 0.25, y - wide * 0.4),
+    ]
     c.fade(smooth(shield, steps=4), lighter(paint, 0.35), paint, mix(paint, RUBBER, 0.4))
     c.oval(x, y - wide * 0.66, wide * 0.09, wide * 0.065, (255, 244, 210))
     if c.light.dark:

@@ -9,7 +9,6 @@ from tqdm import tqdm
 
 from news.demo import load, network
 from news.models import Article
-from news.templatetags.newsroom import in_region
 from regions.models import Region
 
 
@@ -29,9 +28,10 @@ class Command(BaseCommand):
             raise CommandError(
                 f"The demo's passwords are public, and DOMAIN is {settings.DOMAIN}. Use --anywhere if you mean it."
             )
-        if Article.objects.exclude(source_key__startswith="demo:").exists() and not Article.objects.filter(
-            source_key__startswith="demo:"
-        ).exists():
+        if (
+            Article.objects.exclude(source_key__startswith="demo:").exists()
+            and not Article.objects.filter(source_key__startswith="demo:").exists()
+        ):
             self.stdout.write("This database has stories of its own: the demo is not loaded into it.")
         else:
             quiet = options["verbosity"] == 0 or not sys.stderr.isatty()
@@ -57,7 +57,7 @@ class Command(BaseCommand):
             write(f"  {username:<18}{what}")
         upcoming = Article.objects.scheduled().select_related("region").order_by("published_at", "pk").first()
         if upcoming:
-            when = in_region(upcoming.published_at, upcoming.region)
+            when = upcoming.region.clock(upcoming.published_at)
             write(f"\n  Next scheduled story: {when}, {upcoming.title}\n  {upcoming.canonical_url}")
         else:
             write("\n  Nothing is scheduled.")

@@ -1,19 +1,20 @@
-"""Open country: rice terraces, volcano, forest, lake and beach."""
+"""Open country: rice terraces, volcano and forest."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
 
-from .boats import canoe, outrigger
 from .canvas import HEIGHT, WIDTH, Canvas
-from .colour import RGB, WHITE, darker, jitter, lighter, mix
-from .nature import LEAF, clump, dabs, grass, hills, palm, range_, tree, volcano, water
-from .people import Look, crowd, person
+from .colour import RGB, darker, jitter, lighter, mix
+from .nature import LEAF, clump, dabs, grass, hills, palm, range_, tree, volcano
+from .people import farmer
 from .shapes import Point, blob, box, ribbon, smooth, waver
 from .sky import birds, sky
 
 RICE: tuple[RGB, ...] = ((112, 166, 58), (146, 180, 62), (88, 148, 66), (190, 178, 72))
+
+
 ROCK: RGB = (82, 98, 142)
 
 
@@ -25,7 +26,14 @@ def sawah(c: Canvas) -> None:
     range_(c, 400, 60, (84, 112, 110), 0.45, 520)
     hills(c, 440, 30, (70, 116, 74), 0.3, 46)
     for _ in range(rng.randint(4, 8)):
-        palm(c, rng.uniform(60, 1440), rng.uniform(465, 490), rng.uniform(70, 110), rng.uniform(-0.15, 0.15), 0.2)
+        palm(
+            c,
+            rng.uniform(60, 1440),
+            rng.uniform(465, 490),
+            rng.uniform(70, 110),
+            rng.uniform(-0.15, 0.15),
+            0.2,
+        )
     c.veil(400, 490, c.light.haze, 0.0, 0.45)
     swing, middle = rng.uniform(60, 120) * rng.choice((-1, 1)), rng.uniform(0.35, 0.65)
     ripe = rng.choice(RICE)
@@ -44,16 +52,24 @@ def sawah(c: Canvas) -> None:
         field: list[Point] = [(x, y + step * 0.16) for x, y in edge]
         flooded = rng.random() < 0.34
         far = 0.35 * (1 - near)
-        colour = mix(c.light.sky, c.light.horizon, 0.4) if flooded else jitter(rng, mix(ripe, rng.choice(RICE), 0.5), 8)
+        colour = (
+            mix(c.light.sky, c.light.horizon, 0.4)
+            if flooded
+            else jitter(rng, mix(ripe, rng.choice(RICE), 0.5), 8)
+        )
         seen = mix(colour, (60, 80, 80), 0.12) if flooded else c.light.tone(far)(colour)
-        c.fade([*field, (WIDTH, min(1000, top + step + 150)), (0, min(1000, top + step + 150))],
-               lighter(seen, 0.22), seen, darker(seen, 0.2))  # fmt: skip
+        c.fade(
+            [*field, (WIDTH, min(1000, top + step + 150)), (0, min(1000, top + step + 150))],
+            lighter(seen, 0.22),
+            seen,
+            darker(seen, 0.2),
+        )
         c.line(edge, 2 + 5 * near, c.light.tone(far)((158, 176, 84)))
         _rice_rows(c, field, step, near, seen, flooded)
     hut_x = rng.uniform(420, 1080)
     _field_hut(c, hut_x, 640 + rng.uniform(-40, 60), rng.uniform(90, 130))
     for k in range(rng.randint(1, 4)):
-        _farmer(c, rng.uniform(380, 1120), 760 + 45 * k, rng.uniform(80, 105))
+        farmer(c, rng.uniform(380, 1120), 760 + 45 * k, rng.uniform(80, 105))
     grass(c, 985, (96, 138, 52), 130, 90)
 
 
@@ -66,8 +82,17 @@ def _rice_rows(c: Canvas, edge: list[Point], step: float, near: float, colour: R
         green = darker(colour, 0.3) if rng.random() < 0.6 else lighter(colour, 0.3)
         if flooded:
             green = c.light.tone()((86, 140, 60))
-        c.poly([(x - high * 0.3, y), (x - high * 0.2, y - high), (x + 1, y - 1), (x + high * 0.4, y - high * 0.8),
-                (x + high * 0.3, y)], green, 0.62)  # fmt: skip
+        c.poly(
+            [
+                (x - high * 0.3, y),
+                (x - high * 0.2, y - high),
+                (x + 1, y - 1),
+                (x + high * 0.4, y - high * 0.8),
+                (x + high * 0.3, y),
+            ],
+            green,
+            0.62,
+        )
 
 
 def _field_hut(c: Canvas, x: float, y: float, size: float) -> None:
@@ -76,13 +101,13 @@ def _field_hut(c: Canvas, x: float, y: float, size: float) -> None:
     for post in (-0.34, -0.1, 0.14, 0.36):
         c.line([(x + post * size, y), (x + post * size, y - size * 0.6)], size * 0.045, tone((92, 70, 50)))
     c.rect(x - size * 0.38, y - size * 0.34, x + size * 0.4, y - size * 0.24, tone((132, 100, 66)))
-    roof = [(x - size * 0.6, y - size * 0.5), (x - size * 0.1, y - size * 0.98), (x + size * 0.12, y - size * 0.98),
-            (x + size * 0.62, y - size * 0.5)]  # fmt: skip
+    roof = [
+        (x - size * 0.6, y - size * 0.5),
+        (x - size * 0.1, y - size * 0.98),
+        (x + size * 0.12, y - size * 0.98),
+        (x + size * 0.62, y - size * 0.5),
+    ]
     c.fade(roof, tone((188, 152, 98)), tone((122, 92, 60)))
-
-
-def _farmer(c: Canvas, x: float, y: float, height: float) -> None:
-    person(c, x, y, height, Look.random(c.rng, head="caping"), c.rng.choice(("walk", "stand", "bend")))
 
 
 def gunung(c: Canvas) -> None:
@@ -126,21 +151,41 @@ def hutan(c: Canvas) -> None:
             x, wide = rng.uniform(0, WIDTH), (20 + 22 * layer) * rng.uniform(0.7, 1.4)
             if layer > 1 and 520 < x < 980:
                 continue
-            trunk = smooth([(x, ground), (x + rng.uniform(-14, 14), 350), (x + rng.uniform(-40, 40), -20)], False)
-            c.fade(ribbon(trunk, wide * 1.25, wide * 0.7), tone((58, 54, 44)), tone((84, 72, 54)), tone((44, 46, 36)))
-            c.poly(ribbon([(px + c.light.side * wide * 0.3, py) for px, py in trunk], wide * 0.3, wide * 0.15),
-                   tone((170, 160, 96)), 0.35)  # fmt: skip
-        for _ in range(34):
-            x, y = rng.uniform(-20, WIDTH), abs(rng.gauss(0, 1)) * (90 + 20 * layer) - 20
-            size = rng.uniform(24, 60) + 12 * layer
-            c.poly(blob(rng, x, y, size * 1.3, size * 0.7, 0.3), tone(jitter(rng, (64, 112, 44), 22)), 0.85)
+            trunk = smooth(
+                [(x, ground), (x + rng.uniform(-14, 14), 350), (x + rng.uniform(-40, 40), -20)], False
+            )
+            c.fade(
+                ribbon(trunk, wide * 1.25, wide * 0.7),
+                tone((58, 54, 44)),
+                tone((84, 72, 54)),
+                tone((44, 46, 36)),
+            )
+            c.poly(
+                ribbon([(px + c.light.side * wide * 0.3, py) for px, py in trunk], wide * 0.3, wide * 0.15),
+                tone((170, 160, 96)),
+                0.35,
+            )
+        for _ in range(60):
+            x, y = rng.uniform(-20, WIDTH), abs(rng.gauss(0, 1)) * (80 + 16 * layer) - 20
+            size = rng.uniform(18, 38) + 9 * layer
+            green = jitter(rng, (64, 112, 44), 22)
+            c.poly(blob(rng, x, y, size * 1.2, size * 0.7, 0.3), tone(darker(green, 0.12)), 0.9)
+            c.poly(
+                blob(rng, x + c.light.side * size * 0.2, y - size * 0.2, size * 0.8, size * 0.4, 0.3),
+                tone(green),
+            )
+            for _ in range(3):
+                px, py = x + rng.gauss(0, 0.7) * size, y + rng.gauss(0.2, 0.4) * size
+                c.oval(px, py, size * 0.2, size * 0.12, tone(lighter(green, rng.uniform(0, 0.3))))
         wave = waver(rng, 22, 500)
         line = [(float(x), ground + wave(x)) for x in range(0, WIDTH + 50, 50)]
         c.fade([*line, (WIDTH, HEIGHT), (0, HEIGHT)], tone((104, 128, 58)), tone((44, 70, 36)))
         for _ in range(46):
             x = rng.uniform(0, WIDTH)
             size = rng.uniform(10, 24) + 8 * layer
-            c.poly(blob(rng, x, ground + wave(x), size * 1.3, size, 0.3), tone(jitter(rng, (66, 104, 46), 20)))
+            c.poly(
+                blob(rng, x, ground + wave(x), size * 1.3, size, 0.3), tone(jitter(rng, (66, 104, 46), 20))
+            )
     bend = rng.uniform(-70, 70)
     left = smooth([(740, 690), (710 + bend, 770), (610 + bend, 870), (430, 1020)], False)
     right = smooth([(760, 690), (770 + bend, 770), (830 + bend, 870), (1000, 1020)], False)
@@ -150,7 +195,7 @@ def hutan(c: Canvas) -> None:
         beam = [(source - 30, -60), (source + 30, -60), (foot + 70, 900), (foot - 60, 900)]
         c.soft(beam, (255, 250, 208), rng.uniform(0.12, 0.3), 16)
     if rng.random() < 0.7:
-        _farmer(c, 750 + rng.uniform(-30, 30), 775, rng.uniform(100, 125))
+        farmer(c, 750 + rng.uniform(-30, 30), 775, rng.uniform(100, 125))
     for _ in range(16):
         side = rng.choice((-1, 1))
         _fern(c, 750 + side * rng.uniform(330, 780), rng.uniform(930, 1030), rng.uniform(110, 210))
@@ -171,70 +216,3 @@ def _fern(c: Canvas, x: float, y: float, size: float) -> None:
             length = size * 0.2 * (1 - i / len(stem))
             for side in (-1, 1):
                 c.poly([(px, py - 3), (px + side * length, py - length * 0.35), (px, py + 5)], green)
-
-
-def danau(c: Canvas) -> None:
-    rng, tone = c.rng, c.light.tone()
-    shore = rng.uniform(470, 540)
-    sky(c, shore, rng.uniform(0.3, 0.8))
-    if rng.random() < 0.5:
-        volcano(c, rng.uniform(480, 1020), 200, shore, 480, ROCK, 0.55)
-    range_(c, shore - 130, 90, (88, 108, 128), 0.5, shore)
-    hills(c, shore - 60, 50, (72, 110, 84), 0.34, 60)
-    for side in rng.sample((-1, 1), rng.randint(1, 2)):
-        reach = rng.uniform(330, 520)
-        edge = 750 + side * 750
-        cape = smooth([(edge, shore - 170), (edge - side * reach * 0.5, shore - 100), (edge - side * reach, shore)], False)
-        c.poly([*cape, (edge, shore)], tone((58, 92, 52)))
-        for _ in range(34):
-            px, py = rng.choice(cape)
-            clump(c, px, rng.uniform(py, shore - 8), rng.uniform(14, 30), jitter(rng, LEAF, 16), 0.14)
-        for _ in range(3):
-            palm(c, edge - side * rng.uniform(0.2, 0.8) * reach, shore - 8, rng.uniform(100, 170), -side * 0.15, 0.1)
-    water(c, shore, (62, 104, 116))
-    for k in range(rng.randint(1, 3)):
-        far = rng.uniform(0, 1) if k else 0.75
-        canoe(c, rng.uniform(480, 1020), shore + 60 + 200 * far, 110 + 180 * far)
-    for side in (-1, 1):
-        for _ in range(34):
-            x = 750 + side * (750 - abs(rng.gauss(0, 1)) * 150)
-            stem = smooth([(x, 1010), (x + 6, 900), (x + rng.uniform(-50, 50), rng.uniform(690, 880))], False, 4)
-            c.poly(ribbon(stem, 9, 2), tone(jitter(rng, (84, 112, 50), 24)))
-
-
-def pantai(c: Canvas) -> None:
-    rng, tone = c.rng, c.light.tone()
-    horizon = rng.uniform(390, 450)
-    sky(c, horizon, rng.uniform(0.3, 0.8))
-    range_(c, horizon - 30, 34, (90, 120, 140), 0.55, horizon)
-    deep, shallow = tone((24, 104, 140)), tone((112, 200, 190))
-    c.fade(box(0, horizon, WIDTH, HEIGHT), mix(deep, c.light.haze, 0.5), deep, shallow, lighter(shallow, 0.3))
-    glint = lighter(c.light.sun, 0.4)
-    if c.light.clear:
-        for _ in range(170):
-            near = rng.random()
-            x, y = c.light.sun_x + rng.gauss(0, 40 + 90 * near), horizon + 4 + near**1.4 * 260
-            c.oval(x, y, 5 + 20 * near, 1 + 1.6 * near, glint, 0.55)
-    dabs(c, horizon + 10, 720, (darker(deep, 0.2), mix(deep, WHITE, 0.25)), 150, 70, 0.25)
-    for _ in range(rng.randint(1, 3)):
-        outrigger(c, rng.uniform(300, 1200), horizon + rng.uniform(40, 130), rng.uniform(90, 170))
-    side = rng.choice((-1, 1))
-    curve = [(750 + side * x, y) for x, y in ((-800, 960), (-420, 850), (0, 745), (420, 650), (800, 545))]
-    for drop, paint, alpha in ((-34, WHITE, 0.45), (-20, shallow, 0.6), (-8, WHITE, 0.85), (14, (150, 128, 96), 0.5)):
-        swash = waver(rng, 9, 170)
-        line = [(x, y + drop + swash(x)) for x, y in smooth(curve, False, 16)]
-        c.poly([*line, (750 + side * 800, 1010), (750 - side * 800, 1010)], tone(paint), alpha)
-    sand = tone((232, 206, 160))
-    land = [*[(x, y + 26) for x, y in smooth(curve, False)], (750 + side * 800, 1010), (750 - side * 800, 1010)]
-    c.fade(land, mix(sand, (160, 130, 96), 0.25), sand, lighter(sand, 0.15))
-    with c.clip(land):
-        c.mottle(560, HEIGHT, darker(sand, 0.25), 0.35, (30, 60))
-    canoe(c, 750 + side * rng.uniform(0, 190), rng.uniform(800, 850), rng.uniform(250, 320), ashore=True)
-    crowd(c, [(750 + side * rng.uniform(-150, 380), rng.uniform(740, 880)) for _ in range(rng.randint(2, 6))], 110)
-    for k in range(rng.randint(2, 4)):
-        x = 750 + side * (250 + 190 * k + rng.uniform(-30, 30))
-        c.shadow(x - c.light.side * 60, 905 + 12 * k, 190, 22, 0.55)
-        palm(c, x, 905 + 18 * k, rng.uniform(470, 640), -side * rng.uniform(0.1, 0.34), 0.0)
-    for _ in range(6):
-        clump(c, 750 + side * rng.uniform(560, 780), rng.uniform(930, 1010), rng.uniform(40, 80), LEAF, 0.0)
-    birds(c, 750 - side * 200, 210, rng.randint(3, 7))

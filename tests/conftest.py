@@ -1,0 +1,78 @@
+"""What the tests share: a small network of regions, and clients for its hosts."""
+
+import io
+from types import SimpleNamespace
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from PIL import Image
+
+from news.demo import builders
+from regions.models import Region
+
+
+class HostClient(Client):
+    """Django's test client, on one host of the site."""
+
+    def __init__(self, host: str, **kwargs):
+        super().__init__(HTTP_HOST=host, **kwargs)
+
+
+@pytest.fixture
+def tree(db) -> SimpleNamespace:
+    """network → sumbar (WIB) → payakumbuh, limapuluhkota; network → sulsel (WITA) → makassar; maluku (WIT) → ambon."""
+    network = builders.make_network()
+    sumbar = builders.make_region("sumaterabarat", network, short_name="Sumatera Barat")
+    sulsel = builders.make_region("sulawesiselatan", network, timezone=Region.Zone.WITA)
+    maluku = builders.make_region("maluku", network, timezone=Region.Zone.WIT)
+    return SimpleNamespace(
+        network=network,
+        sumbar=sumbar,
+        payakumbuh=builders.make_region("payakumbuh", sumbar),
+        limapuluhkota=builders.make_region("limapuluhkota", sumbar, kind="regency", short_name="Limapuluh Kota"),
+        sulsel=sulsel,
+        makassar=builders.make_region("makassar", sulsel),
+        maluku=maluku,
+        ambon=builders.make_region("ambon", maluku),
+    )
+
+
+@pytest.fixture
+def people(tree) -> SimpleNamespace:
+    """An account for each role in Payakumbuh, an editor in a sister region, and an administrator."""
+    return SimpleNamespace(
+        kontributor=builders.make_user("kontributor", "kontributor", tree.payakumbuh),
+        reporter=builders.make_user("reporter", "reporter", tree.payakumbuh),
+        redaktur=builders.make_user("redaktur", "redaktur", tree.payakumbuh),
+        pemred=builders.make_user("pemred", "pemred", tree.payakumbuh),
+        sister=builders.make_user("sister", "redaktur", tree.limapuluhkota),
+        admin=builders.make_user("admin", is_superuser=True),
+    )
+
+
+@pytest.fixture
+def reader():
+    """`reader(region)`: a client on that region's host."""
+    return lambda region: HostClient(region.host)
+
+
+@pytest.fixture
+def newsroom():
+    """`newsroom(user)`: a client on the newsroom's host, logged in."""
+
+    def log_in(user: User) -> Client:
+        client = HostClient(f"{settings.NEWSROOM_LABEL}.{settings.DOMAIN}")
+        client.force_login(user)
+        return client
+
+    return log_in
+
+
+def photo_file(size: tuple[int, int] = (900, 600), colour: str = "teal", **save) -> SimpleUploadedFile:
+    """A small JPEG as a phone would upload it."""
+    buffer = io.BytesIO()
+    Image.new("RGB", size, colour).save(buffer, save.pop("format", "JPEG"), **save)
+    return SimpleUploadedFile("foto.jpg", buffer.getvalue(), "image/jpeg")

@@ -1,0 +1,20 @@
+"""Settings for tests: the project's own, as in production, with what a test must not have or cannot wait for."""
+
+import os
+import tempfile
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright keeps an event loop running
+os.environ["DEBUG"] = "false"
+os.environ["SCHEME"] = "http"
+os.environ["DOMAIN"] = "pekon.web.id"
+os.environ["SECRET_KEY"] = "tests-only-" + "x" * 50
+os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="pekon-tests-")
+os.environ["DATABASE_POOL"] = "false"  # a pool would keep the test database from being dropped
+os.environ.setdefault("DATABASE_URL", "sqlite://:memory:")
+
+from pekon.settings import *  # noqa: E402, F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+LOGGING["loggers"]["django.request"]["level"] = "CRITICAL"  # noqa: F405
