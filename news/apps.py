@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 class NewsConfig(AppConfig):
     name = "news"
-    verbose_name = _("News")
+    verbose_name = _("Newsroom")
 
     def ready(self) -> None:
         from regions.branches import branch_moved

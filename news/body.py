@@ -12,25 +12,36 @@ from django.utils.safestring import SafeString, mark_safe
 
 from .richtext import clean
 
-_DASH = r"\s*(?:-|–|—|&ndash;|&mdash;)+\s*"
-_CLOSING = r"(?:</(?:strong|em)>)*"
+_SPACE = r"(?:\s|&nbsp;|<br>)*"
+_DASH = r"[-–—]+"
+_OPENED = r"(?:<(?:strong|em)>)*"
+_CLOSED = r"(?:</(?:strong|em)>)*"
+_BLANK = rf"(?:<p>{_SPACE}</p>\s*)+"
+_OUTER_BLANKS = re.compile(rf"\A{_BLANK}|{_BLANK}\Z")
 
 
 def tidy(text: str, *, dateline: str, sign_off: str) -> str:
-    """`text` cleaned, without a dateline at its beginning or a sign-off at its end that repeat the fields."""
-    tidied = clean(text)
+    """`text` cleaned, without a dateline at its beginning or a sign-off at its end that repeat the fields.
+
+    Empty paragraphs before and after the text go too: dateline and sign-off stand inside the first and the last.
+    """
+    tidied = _OUTER_BLANKS.sub("", clean(text))
     if dateline:
-        opening = rf"\A(<p>(?:<(?:strong|em)>)*)\s*{_as_stored(dateline)}({_CLOSING}){_DASH}({_CLOSING})"
+        # A hyphen or en dash between two words joins them ("Solok-Padang") and is no dateline's.
+        place = rf"{_as_stored(dateline)}(?![-–]\w)"
+        opening = rf"\A(<p>{_OPENED}){_SPACE}{place}{_SPACE}({_CLOSED}){_SPACE}{_DASH}{_SPACE}({_CLOSED}){_SPACE}"
         tidied = re.sub(opening, _balanced, tidied, count=1, flags=re.IGNORECASE)
     mark = sign_off.strip().rstrip(".")
     if mark:
-        tidied = re.sub(rf"\s*{_as_stored(mark)}\s*\.?\s*</p>\Z", "</p>", tidied).removesuffix("<p></p>")
-    return clean(tidied)
+        whole = rf"(?:\b|(?=\W)){_as_stored(mark)}"  # "red" is a sign-off, the end of "sacred" is not
+        closing = rf"{_SPACE}{_OPENED}{whole}{_SPACE}{_CLOSED}{_SPACE}\.?{_SPACE}{_CLOSED}</p>\Z"
+        tidied = re.sub(closing, "</p>", tidied)
+    return clean(_OUTER_BLANKS.sub("", tidied))
 
 
 def _as_stored(text: str) -> str:
-    """A pattern for `text` as it stands in cleaned HTML."""
-    return re.escape(html.escape(text, quote=False))
+    """A pattern for `text` as it stands in cleaned HTML, with spaces of either kind."""
+    return r"(?:\s|&nbsp;)+".join(re.escape(html.escape(word, quote=False)) for word in text.split())
 
 
 def _balanced(match: re.Match[str]) -> str:
@@ -53,4 +64,4 @@ def render(text: str, *, dateline: str, sign_off: str) -> SafeString:
 
 def words(text: str) -> int:
     """How many words readers get."""
-    return len(strip_tags(text.replace("<", " <")).split())
+    return len(html.unescape(strip_tags(text.replace("<", " <"))).split())

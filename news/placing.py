@@ -13,7 +13,6 @@ from regions import tree
 from regions.models import Region
 
 from .models import Article, Placement, Share
-from .querysets import Status
 
 BATCH = 1000
 
@@ -22,7 +21,7 @@ def rebuild(*article_ids: int) -> None:
     """Make the placements of these articles what they should be. Call it in the writing transaction."""
     with transaction.atomic():
         Placement.objects.filter(article__in=article_ids).delete()
-        approved = Article.objects.filter(pk__in=article_ids, status=Status.APPROVED)
+        approved = Article.objects.approved().filter(pk__in=article_ids)
         articles = list(approved.select_related("region").prefetch_related("shares").defer("body"))
         paths = {path for article in articles for path in tree.lineage(article.region.path)}
         regions = dict(Region.objects.filter(path__in=paths).values_list("path", "pk"))

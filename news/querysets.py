@@ -68,6 +68,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         withdrawn = Q(status=Status.WITHDRAWN, published_at__lte=F("withdrawal__withdrawn_at"))
         return self.filter(_started(at), expired | withdrawn, region__is_open=True)
 
+    def approved(self) -> Self:
+        """Scheduled, live or expired: what has placements."""
+        return self.filter(status=Status.APPROVED)
+
     def scheduled(self, at: datetime | None = None) -> Self:
         """Approved, and not live yet."""
         return self.filter(status=Status.APPROVED, published_at__gt=at or Now())

@@ -1,6 +1,6 @@
 """The story body's HTML: what may stand in it, and the field that sees to it.
 
-A strict allowlist, applied on every way in (form, code, import: `BodyField.pre_save`) and once more on the way
+A strict allowlist, applied on every way in (form, code, import, update: `BodyField`) and once more on the way
 out (`news.body`), so that no path to the database and no change of the rules can put a script before readers.
 """
 
@@ -48,3 +48,7 @@ class BodyField(ProseEditorField):
         cleaned = clean(getattr(model_instance, self.attname))
         setattr(model_instance, self.attname, cleaned)
         return cleaned
+
+    def get_db_prep_save(self, value: Any, connection: Any) -> Any:
+        """What `QuerySet.update` and `bulk_update` write passes here, and not by `pre_save`."""
+        return super().get_db_prep_save(clean(value) if isinstance(value, str) else value, connection)

@@ -1,5 +1,7 @@
 """Slugs from titles, as they stand in addresses."""
 
+import re
+
 from django.utils.text import slugify
 
 MAX_LENGTH = 100
@@ -14,7 +16,7 @@ def slug_for(text: str, fallback: str = "berita") -> str:
     """
     for separator in "/–—·…|+":
         text = text.replace(separator, " ")
-    slug = slugify(text).strip("-_").replace("_", "-")
+    slug = re.sub("[-_]+", "-", slugify(text)).strip("-")
     if len(slug) > MAX_LENGTH:
         slug = slug[: MAX_LENGTH + 1].rpartition("-")[0] or slug[:MAX_LENGTH]
     return slug.strip("-") or fallback

@@ -166,6 +166,10 @@ class Region(models.Model):
             return
         if self.parent is None:
             raise ValidationError({"parent": _("Choose the region above: only the network has none.")})
+        if self.parent_id == self.pk:
+            raise ValidationError({"parent": _("A region cannot belong to itself. Choose another parent.")})
+        if self.pk and self.kind != self.Kind.PROVINCE and self.children.exists():
+            raise ValidationError({"kind": _("Regions belong to this province. Move them first.")})
         wanted = self.Kind.NETWORK if self.kind == self.Kind.PROVINCE else self.Kind.PROVINCE
         if self.parent.kind != wanted:
             raise ValidationError(

@@ -12,9 +12,10 @@ os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="pekon-tests-")
 os.environ["DATABASE_POOL"] = "false"  # a pool would keep the test database from being dropped
 os.environ.setdefault("DATABASE_URL", "sqlite://:memory:")
 
-from pekon.settings import *  # noqa: E402, F403
+from pekon.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 LOGGING["loggers"]["django.request"]["level"] = "CRITICAL"  # noqa: F405
+STATIC_ROOT.mkdir(parents=True)  # noqa: F405  (WhiteNoise warns where it is missing)

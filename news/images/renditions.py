@@ -6,6 +6,7 @@ EXIF, GPS, XMP, thumbnails or comments.
 """
 
 import io
+import struct
 import warnings
 from dataclasses import dataclass
 from typing import IO, Any
@@ -19,6 +20,19 @@ from PIL import ExifTags, Image, ImageCms, ImageOps, UnidentifiedImageError
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF")
 WIDTHS = (320, 640, 960, 1600)
 """Pixels. From a list's thumbnail on a phone to the lead photo on a sharp wide screen."""
+_TALLEST = 16_383  # pixels: no side of a WebP can be longer
+# What Pillow's decoders raise for bytes that are not what they claim to be.
+_DAMAGE = (
+    ArithmeticError,
+    EOFError,
+    LookupError,
+    OSError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    struct.error,
+)
 _WEBP: dict[str, Any] = {"format": "WEBP", "quality": 78, "method": 4}
 _SRGB = ImageCms.createProfile("sRGB")
 
@@ -60,12 +74,15 @@ def decode(file: IO[bytes]) -> Decoded:
             image = Image.open(file, formats=FORMATS)
             if image.width * image.height > settings.PHOTO_MAX_PIXELS:
                 raise Image.DecompressionBombError
-            if getattr(image, "n_frames", 1) > 1 and image.format != "JPEG":
+            # Pillow's MPO is a JPEG with further pictures behind the photo: a phone's depth or brightness map.
+            kind = "JPEG" if image.format == "MPO" else image.format or ""
+            if getattr(image, "n_frames", 1) > 1 and kind != "JPEG":
                 raise ValidationError(_("This is an animation. Choose a single photo."))
-            size, kind, profile = image.size, image.format or "", image.info.get("icc_profile")
+            size, profile = image.size, image.info.get("icc_profile")
             lying = image.getexif().get(ExifTags.Base.Orientation, 1) in (5, 6, 7, 8)
             image.draft("RGB", (2 * WIDTHS[-1], 2 * WIDTHS[-1]))
             image.load()
+            upright = ImageOps.exif_transpose(image)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise ValidationError(
             _("This photo has more than %(limit)d million pixels. Make it smaller and try again.")
@@ -75,12 +92,14 @@ def decode(file: IO[bytes]) -> Decoded:
         raise ValidationError(
             _("This is not a photo that we can read. Choose a JPEG, PNG, WebP or AVIF file.")
         ) from None
-    except (OSError, SyntaxError, ValueError):
+    except _DAMAGE:
         raise ValidationError(
             _("The photo is damaged, perhaps by a broken connection. Please upload it again.")
         ) from None
     width, height = reversed(size) if lying else size
-    return Decoded(_in_srgb(ImageOps.exif_transpose(image), profile), width, height, kind)
+    if max(height_at(copy, (width, height)) for copy in widths(width)) > _TALLEST:
+        raise ValidationError(_("This picture is too tall for its width. Crop it and try again."))
+    return Decoded(_in_srgb(upright, profile), width, height, kind)
 
 
 def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
@@ -96,6 +115,8 @@ def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
         layer = image.convert("RGBA")
         image = Image.new("RGB", layer.size, "white")
         image.paste(layer, mask=layer.getchannel("A"))
+    if image.mode == "I;16":  # 16 bits of grey: convert() would cut off instead of scaling
+        image = image.point(lambda grey: grey / 256).convert("L")
     return image.convert("RGB")
 
 

@@ -5,19 +5,20 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Event(models.Model):
     """One act on one article. Rows are added, and never changed or deleted."""
 
     class Verb(models.TextChoices):
-        CREATED = "created", _("wrote")
-        EDITED = "edited", _("edited")
-        SUBMITTED = "submitted", _("submitted")
-        RETURNED = "returned", _("returned")
-        PUBLISHED = "published", _("published")
-        SCHEDULED = "scheduled", _("scheduled")
-        WITHDRAWN = "withdrawn", _("withdrew")
+        CREATED = "created", pgettext_lazy("journal", "wrote")
+        EDITED = "edited", pgettext_lazy("journal", "edited")
+        SUBMITTED = "submitted", pgettext_lazy("journal", "submitted")
+        RETURNED = "returned", pgettext_lazy("journal", "returned")
+        PUBLISHED = "published", pgettext_lazy("journal", "published")
+        SCHEDULED = "scheduled", pgettext_lazy("journal", "scheduled")
+        WITHDRAWN = "withdrawn", pgettext_lazy("journal", "withdrew")
 
     article = models.ForeignKey("news.Article", on_delete=models.PROTECT, related_name="events")
     actor = models.ForeignKey(

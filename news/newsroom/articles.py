@@ -23,7 +23,7 @@ from regions.access import Permission
 from regions.models import Region
 from regions.scoped_admin import ScopedAdmin, ScopedInline
 
-from .article_form import ArticleForm, LocalTimeInput
+from .article_form import LOCAL_TIMES, ArticleForm
 
 
 class BylineInline(ScopedInline):
@@ -39,7 +39,7 @@ class ShareInline(ScopedInline):
     extra = 0
     fields = ["region", "published_at"]
     region_choices = Permission.PUBLISH
-    formfield_overrides = {models.DateTimeField: {"widget": LocalTimeInput}}
+    formfield_overrides = LOCAL_TIMES
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -72,6 +72,7 @@ class RegionFilter(admin.SimpleListFilter):
 @admin.register(Article)
 class ArticleAdmin(ScopedAdmin):
     form = ArticleForm
+    formfield_overrides = LOCAL_TIMES
     change_form_template = "admin/news/article/change_form.html"
     list_display = ["title", "state", "region", "section", "byline", "when", "changed"]
     list_filter = [StateFilter, RegionFilter, "section", "kind"]

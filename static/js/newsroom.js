@@ -1,4 +1,5 @@
-// The story form: the zone beside a time follows the chosen region, and leaving with unsaved text asks first.
+// The story form: the zone beside a time follows the chosen region, leaving with unsaved text asks first,
+// and the body editor's buttons speak the newsroom's language (the editor itself only knows English).
 const region = document.getElementById("id_region")
 if (region?.dataset.zones) {
   const zones = new Map(region.dataset.zones.split(",").map((pair) => pair.split(":")))
@@ -12,3 +13,22 @@ let typed = false
 form?.addEventListener("input", () => { typed = true })
 form?.addEventListener("submit", () => { typed = false })
 window.addEventListener("beforeunload", (event) => { if (typed) event.preventDefault() })
+
+const translate = window.gettext ?? ((text) => text)
+function translateButton(button) {
+  for (const name of ["title", "aria-label"]) {
+    const said = button.getAttribute(name)
+    if (said && translate(said) !== said) button.setAttribute(name, translate(said))
+  }
+}
+function translateToolbars() {
+  document.querySelectorAll(".prose-menubar button").forEach(translateButton)
+  for (const option of document.querySelectorAll(".prose-menubar__option > *")) {
+    const said = option.textContent.toLowerCase()
+    if (translate(said) !== said) option.textContent = translate(said)
+  }
+}
+if (form) {
+  translateToolbars()
+  new MutationObserver(translateToolbars).observe(form, { subtree: true, attributeFilter: ["title"], childList: true })
+}

@@ -62,7 +62,7 @@ _SCENES: dict[str, tuple[Painter, tuple[str, ...]]] = {
 
 SCENES: tuple[str, ...] = tuple(_SCENES)
 
-_SUPERSAMPLING = 1.7
+_SUPERSAMPLING = 1.6
 
 
 def draw(scene: str, seed: int, size: tuple[int, int] = (1600, 1067)) -> Image.Image:

@@ -69,10 +69,7 @@ def rumah_gadang(c: Canvas) -> None:
         )
     crowd(
         c,
-        [
-            (x + rng.choice((-1, 1)) * rng.uniform(90, 430), rng.uniform(800, 905))
-            for _ in range(rng.randint(3, 8))
-        ],
+        [(x + rng.choice((-1, 1)) * rng.uniform(90, 430), rng.uniform(800, 905)) for _ in range(rng.randint(3, 8))],
         118,
     )
     birds(c, x, 130, rng.randint(0, 6))

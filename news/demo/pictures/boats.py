@@ -84,9 +84,7 @@ def outrigger(c: Canvas, x: float, y: float, length: float) -> None:
         lighter(sail, 0.25),
         sail,
     )
-    c.poly(
-        [(x - 3, y - length * 0.85), (x - half * 0.7, y - length * 0.14), (x - 3, y - length * 0.14)], paler
-    )
+    c.poly([(x - 3, y - length * 0.85), (x - half * 0.7, y - length * 0.14), (x - 3, y - length * 0.14)], paler)
     c.poly(hull, tone(rng.choice(HULLS)))
     c.line([(x - half * 0.8, y + half * 0.1), (x + half * 0.8, y + half * 0.1)], length * 0.022, tone(WHITE))
 
@@ -122,9 +120,7 @@ def rescue_boat(c: Canvas, x: float, y: float, length: float) -> None:
         tube = [(2 * x - px, py) for px, py in tube]
     _mirrored(c, tube, y + length * 0.05, orange)
     c.fade(tube, lighter(orange, 0.35), orange, darker(orange, 0.4))
-    rope = smooth(
-        [(x + half * (k / 4 - 0.9), y - length * (0.02 if k % 2 else 0.045)) for k in range(8)], False
-    )
+    rope = smooth([(x + half * (k / 4 - 0.9), y - length * (0.02 if k % 2 else 0.045)) for k in range(8)], False)
     c.line(rope, 3, tone(WHITE))
     for drop, wide in ((0.08, 1.2), (0.12, 0.9)):
         c.oval(x, y + length * drop, half * wide, 3, tone(WHITE), 0.3)

@@ -23,11 +23,7 @@ WOOD: RGB = (128, 84, 54)
 
 def window(c: Canvas, x: float, y: float, wide: float, high: float, depth: float = 0.0) -> None:
     tone = c.light.tone(depth)
-    glass = (
-        mix(LAMP, WHITE, c.rng.uniform(0, 0.3))
-        if c.light.dark and c.rng.random() < 0.7
-        else tone((74, 100, 116))
-    )
+    glass = mix(LAMP, WHITE, c.rng.uniform(0, 0.3)) if c.light.dark and c.rng.random() < 0.7 else tone((74, 100, 116))
     c.rect(x - 4, y - 4, x + wide + 4, y + high + 4, tone(WHITE))
     c.fade(box(x, y, x + wide, y + high), lighter(glass, 0.2), darker(glass, 0.15))
     c.line([(x + wide / 2, y), (x + wide / 2, y + high)], 3, tone(WHITE))
@@ -69,9 +65,7 @@ def house(c: Canvas, x: float, y: float, wide: float, high: float, depth: float 
     tiled_roof(c, roof, tile)
 
 
-def horned_roof(
-    c: Canvas, x: float, eaves: float, half: float, high: float, colour: RGB, depth: float = 0.0
-) -> None:
+def horned_roof(c: Canvas, x: float, eaves: float, half: float, high: float, colour: RGB, depth: float = 0.0) -> None:
     """One Minangkabau saddle roof: a sagging ridge that sweeps up into two pointed horns."""
     tone = c.light.tone(depth)
     thatch = tone(colour)
@@ -108,9 +102,7 @@ def flag(c: Canvas, x: float, y: float, high: float, wide: float) -> None:
     c.oval(x, y - high, 7, 7, tone((226, 190, 90)))
     tall = wide * 0.6
     waves = ((0.0, 0.0), (0.25, -0.08), (0.5, 0.05), (0.75, -0.04), (1.0, 0.06))
-    top = smooth(
-        [(x + side * wide * along, y - high * 0.98 + wide * up + sag * along) for along, up in waves], False
-    )
+    top = smooth([(x + side * wide * along, y - high * 0.98 + wide * up + sag * along) for along, up in waves], False)
 
     def lower(share: float) -> list[Point]:
         return [(px, py + tall * share) for px, py in top]
@@ -145,24 +137,16 @@ def shop_row(c: Canvas, side: int, vanish: Point, near_top: float, near_foot: fl
         if side == c.light.side:
             wall = darker(wall, 0.22)
         c.fade([at(near, 0), at(near, roof), at(far, roof), at(far, 0)], wall, darker(wall, 0.22))
-        c.poly(
-            [at(near, roof), at(near, roof + 0.06), at(far, roof + 0.06), at(far, roof)], darker(wall, 0.35)
-        )
+        c.poly([at(near, roof), at(near, roof + 0.06), at(far, roof + 0.06), at(far, roof)], darker(wall, 0.35))
         for bay in range(3):
-            left, right = (
-                between((near, 0), (far, 0), share)[0] for share in (0.1 + 0.3 * bay, 0.3 + 0.3 * bay)
-            )
+            left, right = (between((near, 0), (far, 0), share)[0] for share in (0.1 + 0.3 * bay, 0.3 + 0.3 * bay))
             glass = LAMP if c.light.dark and rng.random() < 0.6 else tone((82, 104, 120))
             c.poly([at(left, 0.58), at(left, 0.76), at(right, 0.76), at(right, 0.58)], glass)
             c.poly([at(left, 0.56), at(left, 0.58), at(right, 0.58), at(right, 0.56)], tone(WHITE))
         inside = mix(LAMP, (200, 120, 60), 0.35) if c.light.dark else tone((84, 70, 66))
         left, right = between((near, 0), (far, 0), 0.08)[0], between((near, 0), (far, 0), 0.92)[0]
-        c.fade(
-            [at(left, 0.02), at(left, 0.34), at(right, 0.34), at(right, 0.02)], inside, darker(inside, 0.3)
-        )
-        canopy = tone(
-            rng.choice(((190, 62, 52), (44, 112, 124), (224, 166, 64), (70, 128, 84), (84, 84, 128)))
-        )
+        c.fade([at(left, 0.02), at(left, 0.34), at(right, 0.34), at(right, 0.02)], inside, darker(inside, 0.3))
+        canopy = tone(rng.choice(((190, 62, 52), (44, 112, 124), (224, 166, 64), (70, 128, 84), (84, 84, 128))))
         out = vanish[0] - edge
         lip = [
             (px + out * 0.07 * (1 - share), py + 12 * (1 - share))

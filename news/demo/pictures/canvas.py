@@ -106,15 +106,11 @@ class Canvas:
             frame, mask = outlined
             self.image.paste(strip(stops, mask.size, sideways), frame[:2], mask)
 
-    def glow(
-        self, cx: float, cy: float, rx: float, colour: RGB, strength: float, ry: float | None = None
-    ) -> None:
+    def glow(self, cx: float, cy: float, rx: float, colour: RGB, strength: float, ry: float | None = None) -> None:
         """A round light (or, with a dark colour, a soft shadow) that dies away to its rim."""
         high = rx if ry is None else ry
         wide, tall = max(2, round(2 * rx * self.scale)), max(2, round(2 * high * self.scale))
-        round_mask = Image.radial_gradient("L").point(
-            lambda v: round(255 * strength * max(0.0, 1 - v / 180) ** 2)
-        )
+        round_mask = Image.radial_gradient("L").point(lambda v: round(255 * strength * max(0.0, 1 - v / 180) ** 2))
         mask = round_mask.resize((wide, tall), Image.Resampling.BILINEAR)
         left, top = round((cx - rx) * self.scale), round((cy - high) * self.scale)
         self.image.paste(colour, (left, top, left + wide, top + tall), mask)
@@ -161,18 +157,14 @@ class Canvas:
         self.image.paste(before)
         self.image.paste(painted, frame[:2], mask)
 
-    def mottle(
-        self, y0: float, y1: float, colour: RGB, strength: float, cells: tuple[int, int] = (40, 40)
-    ) -> None:
+    def mottle(self, y0: float, y1: float, colour: RGB, strength: float, cells: tuple[int, int] = (40, 40)) -> None:
         """Brushy patches of a colour over a band of the picture: cells say how many across and down."""
         frame = self._frame(0, y0, WIDTH, y1)
         if frame is None:
             return
         size = (frame[2] - frame[0], frame[3] - frame[1])
         across, down = cells
-        small = noise(
-            self.rng, (size[0] // 4 + 1, size[1] // 4 + 1), ((across, down), (across * 3, down * 3))
-        )
+        small = noise(self.rng, (size[0] // 4 + 1, size[1] // 4 + 1), ((across, down), (across * 3, down * 3)))
         mask = small.point(lambda v: round(strength * min(255, max(0, (v - 118) * 3))))
         self.image.paste(colour, frame, mask.resize(size, Image.Resampling.BILINEAR))
 
@@ -192,9 +184,7 @@ class Canvas:
         small = self.image.reduce(shrink).filter(ImageFilter.GaussianBlur(radius * self.scale / shrink))
         self.image.paste(small.resize(self.image.size, Image.Resampling.BICUBIC))
 
-    def reflect(
-        self, y0: float, y1: float, colour: RGB, clear: float, ripple: float, squash: float = 1.0
-    ) -> None:
+    def reflect(self, y0: float, y1: float, colour: RGB, clear: float, ripple: float, squash: float = 1.0) -> None:
         """Water from y0 down to y1 mirrors what stands above y0; `clear` is how much, fading downwards."""
         frame = self._frame(0, y0, WIDTH, y1)
         if frame is None:
@@ -205,9 +195,7 @@ class Canvas:
         source = self.image.crop((left, source_top, right, top)).transpose(Image.Transpose.FLIP_TOP_BOTTOM)
         slack = math.ceil((ripple * 2 + 2) * self.scale)
         source = source.resize((wide + 2 * slack, tall), Image.Resampling.BILINEAR)
-        water = strip(
-            (mix(colour, self.light.horizon, 0.25), colour, mix(colour, (10, 14, 34), 0.3)), (wide, tall)
-        )
+        water = strip((mix(colour, self.light.horizon, 0.25), colour, mix(colour, (10, 14, 34), 0.3)), (wide, tall))
         mirror = Image.new("RGB", (wide, tall))
         y, phase = 0, self.rng.uniform(0, math.tau)
         while y < tall:
@@ -223,9 +211,7 @@ class Canvas:
     def lit_from(self, x: float, y: float, reach: float, colour: RGB, strength: float) -> None:
         """Add light of a colour round a point, over everything: a low sun, a stage lamp."""
         small = self.image.size[0] // 8, self.image.size[1] // 8
-        disc = Image.radial_gradient("L").point(
-            lambda v: round(255 * strength * max(0.0, 1 - v / 180) ** 1.5)
-        )
+        disc = Image.radial_gradient("L").point(lambda v: round(255 * strength * max(0.0, 1 - v / 180) ** 1.5))
         span = max(2, round(2 * reach * self.scale / 8))
         mask = Image.new("L", small)
         corner = (round((x - reach) * self.scale / 8), round((y - reach) * self.scale / 8))

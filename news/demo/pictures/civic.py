@@ -89,9 +89,7 @@ def kantor(c: Canvas) -> None:
     if rng.random() < 0.6:
         van(c, x + rng.choice((-1, 1)) * 400, 765, 220, rng.choice(PAINTS[3:]), rng.choice((-1, 1)))
     khaki = (176, 152, 104)
-    crowd(
-        c, [(x + rng.uniform(-300, 300), rng.uniform(790, 920)) for _ in range(rng.randint(3, 9))], 135, khaki
-    )
+    crowd(c, [(x + rng.uniform(-300, 300), rng.uniform(790, 920)) for _ in range(rng.randint(3, 9))], 135, khaki)
 
 
 def sekolah(c: Canvas) -> None:

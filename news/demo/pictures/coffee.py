@@ -110,9 +110,7 @@ def _bean(c: Canvas, x: float, y: float, size: float) -> None:
     c.poly([(px, py - size * 0.08) for px, py in turned(arc(0, 0, size * 0.92, size * 0.58))], brown)
     c.oval(x + c.light.side * size * 0.3, y - size * 0.26, size * 0.3, size * 0.15, lighter(brown, 0.4), 0.7)
     seam = turned(
-        smooth(
-            [(-size * 0.8, 0), (-size * 0.3, size * 0.12), (size * 0.3, -size * 0.12), (size * 0.8, 0)], False
-        )
+        smooth([(-size * 0.8, 0), (-size * 0.3, size * 0.12), (size * 0.3, -size * 0.12), (size * 0.8, 0)], False)
     )
     c.line(seam, size * 0.12, darker(brown, 0.7))
 

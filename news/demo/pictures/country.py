@@ -52,11 +52,7 @@ def sawah(c: Canvas) -> None:
         field: list[Point] = [(x, y + step * 0.16) for x, y in edge]
         flooded = rng.random() < 0.34
         far = 0.35 * (1 - near)
-        colour = (
-            mix(c.light.sky, c.light.horizon, 0.4)
-            if flooded
-            else jitter(rng, mix(ripe, rng.choice(RICE), 0.5), 8)
-        )
+        colour = mix(c.light.sky, c.light.horizon, 0.4) if flooded else jitter(rng, mix(ripe, rng.choice(RICE), 0.5), 8)
         seen = mix(colour, (60, 80, 80), 0.12) if flooded else c.light.tone(far)(colour)
         c.fade(
             [*field, (WIDTH, min(1000, top + step + 150)), (0, min(1000, top + step + 150))],
@@ -151,9 +147,7 @@ def hutan(c: Canvas) -> None:
             x, wide = rng.uniform(0, WIDTH), (20 + 22 * layer) * rng.uniform(0.7, 1.4)
             if layer > 1 and 520 < x < 980:
                 continue
-            trunk = smooth(
-                [(x, ground), (x + rng.uniform(-14, 14), 350), (x + rng.uniform(-40, 40), -20)], False
-            )
+            trunk = smooth([(x, ground), (x + rng.uniform(-14, 14), 350), (x + rng.uniform(-40, 40), -20)], False)
             c.fade(
                 ribbon(trunk, wide * 1.25, wide * 0.7),
                 tone((58, 54, 44)),
@@ -183,9 +177,7 @@ def hutan(c: Canvas) -> None:
         for _ in range(46):
             x = rng.uniform(0, WIDTH)
             size = rng.uniform(10, 24) + 8 * layer
-            c.poly(
-                blob(rng, x, ground + wave(x), size * 1.3, size, 0.3), tone(jitter(rng, (66, 104, 46), 20))
-            )
+            c.poly(blob(rng, x, ground + wave(x), size * 1.3, size, 0.3), tone(jitter(rng, (66, 104, 46), 20)))
     bend = rng.uniform(-70, 70)
     left = smooth([(740, 690), (710 + bend, 770), (610 + bend, 870), (430, 1020)], False)
     right = smooth([(760, 690), (770 + bend, 770), (830 + bend, 870), (1000, 1020)], False)

@@ -63,9 +63,7 @@ def kuliner(c: Canvas) -> None:
 def _dish(c: Canvas, x: float, y: float, size: float, fill: Dish) -> None:
     """A plate with its shadow and rim, then whatever `fill` puts on it."""
     china = c.light.tone()(c.rng.choice(CERAMICS))
-    c.soft(
-        arc(x - c.light.side * size * 0.14, y + size * 0.16, size * 1.02, size * 1.02), (14, 10, 16), 0.62, 13
-    )
+    c.soft(arc(x - c.light.side * size * 0.14, y + size * 0.16, size * 1.02, size * 1.02), (14, 10, 16), 0.62, 13)
     c.fade(arc(x, y, size, size), lighter(china, 0.3), darker(china, 0.14))
     c.line(arc(x, y, size * 0.95, size * 0.95), 4, c.rng.choice(CERAMICS), 0.7)
     c.fade(arc(x, y, size * 0.76, size * 0.76), darker(china, 0.28), lighter(china, 0.15))

@@ -28,9 +28,7 @@ def pelabuhan(c: Canvas) -> None:
     c.fade(box(0, shore, WIDTH, HEIGHT), c.light.tone(0.6)((70, 116, 140)), tone((48, 92, 112)))
     paint = rng.choice(((206, 74, 48), (48, 104, 150), (222, 160, 54)))
     for k in range(rng.randint(2, 4)):
-        _crane(
-            c, 750 + side * (-330 + 230 * k), shore + 4, rng.uniform(430, 500), side, paint, 0.28 - 0.06 * k
-        )
+        _crane(c, 750 + side * (-330 + 230 * k), shore + 4, rng.uniform(430, 500), side, paint, 0.28 - 0.06 * k)
     cargo_ship(c, 750 + side * rng.uniform(0, 120), shore + 62, rng.uniform(860, 1000), -side)
     water(c, shore + 58, (48, 92, 112), 0.72, 8)
     for _ in range(rng.randint(1, 2)):
@@ -81,9 +79,7 @@ def _crane(c: Canvas, x: float, y: float, high: float, side: int, colour: RGB, d
     c.line([(x - wide * 0.8, deck), peak, (x + wide * 0.8, deck)], high * 0.024, paint)
     for end in (out, ((out[0] + x) / 2, deck), back):
         c.line([peak, end], high * 0.009, dark)
-    c.fade(
-        box(x + side * wide - 20, deck - high * 0.09, x + side * wide + 24, deck), lighter(paint, 0.4), paint
-    )
+    c.fade(box(x + side * wide - 20, deck - high * 0.09, x + side * wide + 24, deck), lighter(paint, 0.4), paint)
     trolley = x - side * high * c.rng.uniform(0.25, 0.65)
     drop = deck + high * c.rng.uniform(0.12, 0.3)
     c.line([(trolley, deck), (trolley, drop)], 3, dark)

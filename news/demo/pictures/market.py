@@ -75,9 +75,7 @@ def _stall(c: Canvas, x: float, y: float, wide: float, side: int, depth: float) 
     c.fade(box(x - half, roof, x + half, y), tone((66, 54, 56)), tone((104, 82, 68)))
     for _ in range(5):
         hang = x + rng.uniform(-0.9, 0.9) * half
-        c.poly(
-            blob(rng, hang, roof + wide * 0.14, wide * 0.035, wide * 0.075, 0.3), tone(rng.choice(PRODUCE))
-        )
+        c.poly(blob(rng, hang, roof + wide * 0.14, wide * 0.035, wide * 0.075, 0.3), tone(rng.choice(PRODUCE)))
     bust(
         c,
         x - side * half * 0.3,

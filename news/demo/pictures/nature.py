@@ -38,9 +38,7 @@ def volcano(c: Canvas, x: float, top: float, base: float, half: float, colour: R
         for k in range(17):
             foot = between((x - half, base), (x + half, base), (k + rng.uniform(0.1, 0.9)) / 17)
             bend = between((x, top), foot, 0.5)
-            gully = smooth(
-                [(x + (foot[0] - x) * 0.04, top), (bend[0] - (foot[0] - x) * 0.16, bend[1]), foot], False
-            )
+            gully = smooth([(x + (foot[0] - x) * 0.04, top), (bend[0] - (foot[0] - x) * 0.16, bend[1]), foot], False)
             paint = shade if k % 2 else lit
             c.poly(ribbon(gully, 1, half * rng.uniform(0.05, 0.12)), paint, 0.2)
 
@@ -58,9 +56,7 @@ def hills(c: Canvas, y: float, height: float, colour: RGB, depth: float, wooded:
     wave = waver(rng, height, rng.uniform(700, 1200))
     line = [(float(x), y + wave(x)) for x in range(0, WIDTH + 30, 30)]
     foot = y + height + 260
-    c.fade(
-        [*line, (WIDTH, foot), (0, foot)], tone(lighter(colour, 0.08)), mix(tone(colour), c.light.haze, 0.35)
-    )
+    c.fade([*line, (WIDTH, foot), (0, foot)], tone(lighter(colour, 0.08)), mix(tone(colour), c.light.haze, 0.35))
     size = 40 * (1 - depth * 0.75)
     for _ in range(wooded):
         x = rng.uniform(0, WIDTH)
@@ -121,9 +117,7 @@ def palm(c: Canvas, x: float, y: float, height: float, lean: float = 0.0, depth:
     c.poly(ribbon(trunk, height * 0.05, height * 0.026), tone(mix(BARK, (150, 126, 100), 0.4)))
     if height > 150:
         for px, py in trunk[1:-1:2]:
-            c.line(
-                [(px - height * 0.018, py), (px + height * 0.018, py + 2)], 2, tone(darker(BARK, 0.3)), 0.6
-            )
+            c.line([(px - height * 0.018, py), (px + height * 0.018, py + 2)], 2, tone(darker(BARK, 0.3)), 0.6)
     reach = height * rng.uniform(0.36, 0.44)
     for k in range(11):
         angle = math.radians(-200 + 220 * k / 10 + rng.uniform(-9, 9))
@@ -178,9 +172,7 @@ def water(c: Canvas, y: float, colour: RGB, clear: float = 0.75, ripple: float =
 def yard(c: Canvas, y: float, colour: RGB) -> None:
     """Open ground from y down, lighter far off, with brushwork."""
     ground = c.light.tone()(colour)
-    c.fade(
-        box(0, y, WIDTH, HEIGHT), mix(lighter(ground, 0.25), c.light.haze, 0.25), ground, darker(ground, 0.28)
-    )
+    c.fade(box(0, y, WIDTH, HEIGHT), mix(lighter(ground, 0.25), c.light.haze, 0.25), ground, darker(ground, 0.28))
     c.mottle(y, HEIGHT, darker(ground, 0.3), 0.28, (12, 40))
     dabs(c, y + 8, HEIGHT, (lighter(ground, 0.2), darker(ground, 0.2)), 150, 80, 0.3)
 

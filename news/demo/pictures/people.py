@@ -43,8 +43,7 @@ class Look:
         return Look(
             skin=rng.choice(SKINS),
             top=top or jitter(rng, rng.choice(CLOTHES), 12),
-            bottom=bottom
-            or jitter(rng, rng.choice(((58, 62, 84), (92, 78, 66), (46, 52, 60), (128, 62, 58))), 10),
+            bottom=bottom or jitter(rng, rng.choice(((58, 62, 84), (92, 78, 66), (46, 52, 60), (128, 62, 58))), 10),
             head=head,
             cover=jitter(rng, rng.choice(CLOTHES), 12),
             skirt=head in ("hijab", "long"),
@@ -53,9 +52,7 @@ class Look:
     def seen(self, c: Canvas, depth: float) -> Look:
         """The same person in the light of the picture."""
         tone = c.light.tone(depth)
-        return replace(
-            self, skin=tone(self.skin), top=tone(self.top), bottom=tone(self.bottom), cover=tone(self.cover)
-        )
+        return replace(self, skin=tone(self.skin), top=tone(self.top), bottom=tone(self.bottom), cover=tone(self.cover))
 
 
 # Joints in head heights: x from the middle, y up from the ground. Left arm, right arm, left leg, right leg;
@@ -208,9 +205,7 @@ def _hat(c: Canvas, x: float, y: float, size: float, seen: Look) -> None:
         c.rect(x - size * 0.95, y - size * 0.35, x + size * 1.25, y - size * 0.15, darker(seen.cover, 0.25))
 
 
-def bust(
-    c: Canvas, x: float, y: float, size: float, look: Look, back: bool = False, depth: float = 0.0
-) -> None:
+def bust(c: Canvas, x: float, y: float, size: float, look: Look, back: bool = False, depth: float = 0.0) -> None:
     """Head and shoulders of somebody seated: y is where the body is hidden; size is the head's radius."""
     seen = look.seen(c, depth)
     body = [
@@ -240,9 +235,7 @@ def bust(
     head(c, x, y - size * 4.1, size, seen, 1 if c.rng.random() < 0.5 else -1, back)
 
 
-def crowd(
-    c: Canvas, places: Iterable[Point], height: float, top: RGB | None = None, depth: float = 0.0
-) -> None:
+def crowd(c: Canvas, places: Iterable[Point], height: float, top: RGB | None = None, depth: float = 0.0) -> None:
     """People here and there, the farthest first."""
     for x, y in sorted(places, key=lambda place: place[1]):
         pose = c.rng.choice(("stand", "walk", "talk", "walk"))

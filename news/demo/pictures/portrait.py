@@ -151,9 +151,7 @@ def _hijab(c: Canvas, x: float, y: float, size: float, cloth: RGB, turn: int) ->
         start = (x - turn * size * (0.95 - 0.1 * k), y + size * (0.95 + 0.12 * k))
         end = (x + turn * size * (1.1 - 0.05 * k), y + size * (1.75 + 0.28 * k))
         fold = smooth([start, (x, y + size * (1.45 + 0.24 * k)), end], False)
-        c.poly(
-            ribbon(fold, size * 0.03, size * 0.14), darker(cloth, 0.4) if k % 2 else lighter(cloth, 0.4), 0.5
-        )
+        c.poly(ribbon(fold, size * 0.03, size * 0.14), darker(cloth, 0.4) if k % 2 else lighter(cloth, 0.4), 0.5)
     c.line(
         smooth(
             [(x - size * 0.72, y - size * 0.72), (x, y - size * 1.12), (x + size * 0.72, y - size * 0.72)],

@@ -101,8 +101,7 @@ def _arch(c: Canvas, deck: float, shore: float, colour: RGB) -> None:
     half, rise = c.rng.uniform(430, 500), c.rng.uniform(210, 270)
     for lift, width, shade in ((0, 20, 0.0), (34, 9, 0.2)):
         curve = [
-            (750 + half * t, deck + 60 - (rise + 60 - lift) * (1 - t * t))
-            for t in (k / 20 - 1 for k in range(41))
+            (750 + half * t, deck + 60 - (rise + 60 - lift) * (1 - t * t)) for t in (k / 20 - 1 for k in range(41))
         ]
         c.line(curve, width, darker(paint, shade))
     for k in range(-8, 9):
@@ -152,8 +151,7 @@ def _piers(c: Canvas, deck: float, shore: float, colour: RGB) -> None:
         x = (k + 0.5) * span
         half = span / 2 - 30
         spandrel: list[Point] = [
-            (x + half * math.cos(math.pi * j / 20), deck + 120 - 100 * math.sin(math.pi * j / 20))
-            for j in range(21)
+            (x + half * math.cos(math.pi * j / 20), deck + 120 - 100 * math.sin(math.pi * j / 20)) for j in range(21)
         ]
         c.poly(
             [

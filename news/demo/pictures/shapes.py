@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from random import Random
 
 Point = tuple[float, float]
@@ -45,7 +46,7 @@ def ridge(rng: Random, start: Point, end: Point, height: float, rough: float = 0
     line = [start, end]
     while len(line) < 120:
         finer: list[Point] = []
-        for (x0, y0), (x1, y1) in zip(line, line[1:], strict=False):
+        for (x0, y0), (x1, y1) in pairwise(line):
             finer += [(x0, y0), ((x0 + x1) / 2, (y0 + y1) / 2 + rng.uniform(-height, height))]
         line = [*finer, line[-1]]
         height *= rough

@@ -46,9 +46,7 @@ def danau(c: Canvas) -> None:
     for side in (-1, 1):
         for _ in range(34):
             x = 750 + side * (750 - abs(rng.gauss(0, 1)) * 150)
-            stem = smooth(
-                [(x, 1010), (x + 6, 900), (x + rng.uniform(-50, 50), rng.uniform(690, 880))], False, 4
-            )
+            stem = smooth([(x, 1010), (x + 6, 900), (x + rng.uniform(-50, 50), rng.uniform(690, 880))], False, 4)
             c.poly(ribbon(stem, 9, 2), tone(jitter(rng, (84, 112, 50), 24)))
 
 

@@ -19,13 +19,9 @@ def sepakbola(c: Canvas) -> None:
     rng = c.rng
     sky(c, 330, rng.uniform(0.4, 0.8))
     if c.light.dark:
-        c.light = replace(
-            c.light, tint=(236, 238, 242), haze=mix(c.light.haze, (150, 160, 180), 0.5)
-        )  # floodlit
+        c.light = replace(c.light, tint=(236, 238, 242), haze=mix(c.light.haze, (150, 160, 180), 0.5))  # floodlit
     tone = c.light.tone()
-    kits = rng.sample(
-        ((206, 40, 44), (242, 240, 232), (44, 92, 168), (240, 190, 50), (52, 132, 84), (40, 42, 54)), 2
-    )
+    kits = rng.sample(((206, 40, 44), (242, 240, 232), (44, 92, 168), (240, 190, 50), (52, 132, 84), (40, 42, 54)), 2)
     stand_top, pitch = 190.0, 480.0
     roof = [(0, 120), (WIDTH, 120), (WIDTH, 168), (0, 168)]
     c.fade(box(0, stand_top - 30, WIDTH, pitch), tone((70, 74, 90)), tone((104, 106, 120)))
@@ -226,9 +222,7 @@ def panggung(c: Canvas) -> None:
 def _dancer(c: Canvas, x: float, y: float, height: float, costume: RGB, pose: str, facing: int) -> None:
     """A dancer in a long skirt and shawl, with a golden crown."""
     gold, unit = (246, 204, 96), height / 8
-    look = Look(
-        c.rng.choice(((206, 152, 108), (180, 124, 84))), costume, darker(costume, 0.25), "long", gold, True
-    )
+    look = Look(c.rng.choice(((206, 152, 108), (180, 124, 84))), costume, darker(costume, 0.25), "long", gold, True)
     person(c, x, y, height, look, pose, facing=facing)
     for band in (0.9, 1.5):
         c.line([(x - unit * 1.05, y - unit * band), (x + unit * 1.05, y - unit * band)], unit * 0.16, gold)

@@ -10,9 +10,7 @@ from .shapes import box
 def sky(c: Canvas, horizon: float, clouds: float = 0.6) -> None:
     """Sky down to the horizon, with the sun or moon and soft clouds; `clouds` is roughly how many."""
     light = c.light
-    c.fade(
-        box(0, 0, WIDTH, horizon), light.zenith, mix(light.zenith, light.sky, 0.6), light.sky, light.horizon
-    )
+    c.fade(box(0, 0, WIDTH, horizon), light.zenith, mix(light.zenith, light.sky, 0.6), light.sky, light.horizon)
     if light.clear:
         sun(c)
     if light.dark and light.clear:
@@ -69,9 +67,7 @@ def puffs(c: Canvas, horizon: float, count: int) -> None:
         for _ in range(14):
             place = rng.uniform(-1, 1)
             reach = span * rng.uniform(0.14, 0.26) * (1.25 - abs(place) * 0.8)
-            heap.append(
-                (cx + place * span, cy - rng.uniform(0.1, 1.0) * (1 - place * place) * span * 0.34, reach)
-            )
+            heap.append((cx + place * span, cy - rng.uniform(0.1, 1.0) * (1 - place * place) * span * 0.34, reach))
         with c.clip(box(cx - span * 2, cy - span * 2, cx + span * 2, cy + span * 0.06)):
             for paint, shift, size in (
                 (shade, 0.0, 1.0),

@@ -101,9 +101,7 @@ def banjir(c: Canvas) -> None:
         c.line([(pole, line + 30), (pole, 190)], 11, tone((92, 84, 78)))
         c.line([(pole - 50, 225), (pole + 50, 225)], 8, tone((92, 84, 78)))
         for lift in (-46, 46):
-            wire = smooth(
-                [(pole + lift, 222), (pole + lift + side * 400, 290), (pole + lift + side * 900, 220)], False
-            )
+            wire = smooth([(pole + lift, 222), (pole + lift + side * 400, 290), (pole + lift + side * 900, 220)], False)
             c.line(wire, 2.5, tone((60, 60, 66)))
     mud = rng.choice(((138, 112, 84), (126, 112, 92), (150, 124, 90)))
     water(c, line, mud, 0.5, 9)
@@ -113,9 +111,7 @@ def banjir(c: Canvas) -> None:
         with c.clip(box(x - 90, y - 200, x + 90, y - 45)):
             person(c, x, y, 150, Look.random(rng), rng.choice(("walk", "talk", "hold")))
         c.oval(x, y - 45, 34, 5, tone(lighter(mud, 0.4)), 0.6)
-        c.soft(
-            [(x - 14, y - 42), (x + 14, y - 42), (x + 12, y + 30), (x - 12, y + 30)], darker(mud, 0.6), 0.4, 8
-        )
+        c.soft([(x - 14, y - 42), (x + 14, y - 42), (x + 12, y + 30), (x - 12, y + 30)], darker(mud, 0.6), 0.4, 8)
     rescue_boat(c, 750 + rng.uniform(-120, 120), rng.uniform(780, 830), rng.uniform(440, 540))
     for _ in range(rng.randint(3, 7)):
         c.oval(rng.uniform(60, 1440), rng.uniform(720, 980), rng.uniform(16, 46), 5, tone((82, 92, 56)), 0.8)

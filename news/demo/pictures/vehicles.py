@@ -25,9 +25,7 @@ def _wheel(c: Canvas, x: float, y: float, size: float) -> None:
     c.oval(x, y, size * 0.22, size * 0.22, RUBBER)
 
 
-def van(
-    c: Canvas, x: float, y: float, length: float, colour: RGB, side: int, ambulance: bool = False
-) -> None:
+def van(c: Canvas, x: float, y: float, length: float, colour: RGB, side: int, ambulance: bool = False) -> None:
     """A van from the side, its nose towards `side`; as an ambulance with lights, stripe and cross."""
     tone, half, high = c.light.tone(), length / 2, length * 0.42
     paint = tone(colour)
@@ -78,9 +76,7 @@ def cross(c: Canvas, x: float, y: float, size: float, colour: RGB) -> None:
     c.rect(x - size, y - size * 0.34, x + size, y + size * 0.34, colour)
 
 
-def front(
-    c: Canvas, x: float, y: float, wide: float, colour: RGB, tall: float = 0.85, depth: float = 0.0
-) -> None:
+def front(c: Canvas, x: float, y: float, wide: float, colour: RGB, tall: float = 0.85, depth: float = 0.0) -> None:
     """A car (or, made taller, a bus) coming towards us; its lamps burn when it is dark."""
     tone, half, high = c.light.tone(depth), wide / 2, wide * tall
     paint, glass = tone(colour), tone(GLASS)
@@ -127,9 +123,7 @@ def bus_front(c: Canvas, x: float, y: float, wide: float) -> None:
     c.rect(x - half * 0.6, y - wide * 1.17, x + half * 0.6, y - wide * 1.08, tone((40, 44, 54)))
     c.poly(box(x - half * 0.97, y - wide * 0.4, x + half * 0.97, y - wide * 0.33), tone(lighter(colour, 0.6)))
     for side in (-1, 1):
-        c.line(
-            [(x + side * half * 0.9, y - wide), (x + side * half * 1.2, y - wide * 0.9)], wide * 0.025, RUBBER
-        )
+        c.line([(x + side * half * 0.9, y - wide), (x + side * half * 1.2, y - wide * 0.9)], wide * 0.025, RUBBER)
         c.oval(x + side * half * 1.2, y - wide * 0.84, wide * 0.035, wide * 0.07, RUBBER)
 
 

@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# Everything that docs/performance.md quotes, on both databases. BENCH_SMALL=1 is a rehearsal of half a minute.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+python=${PYTHON:-.venv/bin/python}
+if [ -n "${BENCH_SMALL:-}" ]; then size=(--stories 300 --same-second 60 --window 15); else size=(); fi
+
+postgres=$(mktemp -d /tmp/pekon-postgres.XXXXXX)
+url=$(tests/postgres.sh start "$postgres")
+trap 'tests/postgres.sh stop "$postgres"' EXIT
+
+echo "== Due times: nothing early, nothing missed"
+"$python" -m benchmarks.due_times "${size[@]}"
+"$python" -m benchmarks.due_times "${size[@]}" --database-url "$url"

@@ -1,0 +1,91 @@
+"""What a page costs the database: within DESIGN section 8's budget, and the same whatever the archive's size."""
+
+from datetime import timedelta
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from news import placing
+from news.demo import builders
+from news.images import uploads
+from news.models import Article, Author, Byline, Status, Tag, TaggedArticle
+from tests.conftest import HostClient, photo_file
+
+FEW, MANY = 10, 10_000
+BUDGET = {"front": 8, "list": 5, "article": 6, "gone": 6, "not found": 5}
+
+
+def fill(tree, count):
+    """`count` live stories with photo, byline and tag in Payakumbuh, over all sections; the newest one."""
+    offset = Article.objects.count()
+    photo = uploads.store(photo_file((64, 48)), region=tree.payakumbuh, user=None)
+    sections = [builders.make_section(name) for name in ("Politik", "Hukum", "Ekonomi", "Budaya", "Wisata")]
+    author = Author.objects.filter(slug="linda-sari").first() or builders.make_author("Linda Sari", tree.payakumbuh)
+    (tag,) = Tag.for_names(["Pilkada"])
+    now = timezone.now()
+    stories = Article.objects.bulk_create(
+        Article(
+            region=tree.payakumbuh,
+            section=sections[number % len(sections)],
+            title=f"Berita nomor {number}",
+            slug=f"berita-nomor-{number}",
+            body="<p>Isi.</p>",
+            lead_photo=photo,
+            status=Status.APPROVED,
+            published_at=now - timedelta(minutes=number + 1),
+        )
+        for number in range(offset, offset + count)
+    )
+    Byline.objects.bulk_create(Byline(article=story, author=author) for story in stories)
+    TaggedArticle.objects.bulk_create(TaggedArticle(content_object=story, tag=tag) for story in stories)
+    for start in range(0, count, 1000):
+        placing.rebuild(*[story.pk for story in stories[start : start + 1000]])
+    return stories[0]
+
+
+def cost(host, path, status=200):
+    """The queries of one page."""
+    client = HostClient(host)
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(path)
+    assert response.status_code == status, path
+    return [query["sql"][:160] for query in queries]
+
+
+def costs(tree, newest, gone):
+    region, network = tree.payakumbuh.host, tree.network.host
+    day = tree.payakumbuh.local(newest.published_at)
+    lists = ["/rubrik/politik/", "/tag/pilkada/", "/penulis/linda-sari/", "/indeks/", f"/indeks/{day:%Y/%m/%d}/"]
+    found = {
+        ("front", region): cost(region, "/"),
+        ("front", network): cost(network, "/"),
+        ("article", region): cost(region, newest.get_absolute_url()),
+        ("gone", region): cost(region, f"/berita/{gone.pk}/x/", 410),
+        ("not found", region): cost(region, "/berita/987654321/x/", 404),
+    }
+    return found | {("list", f"{host}{path}"): cost(host, path) for host in (region, network) for path in lists}
+
+
+def test_pages_stay_within_budget_and_cost_the_same_at_ten_and_at_ten_thousand_stories(tree):
+    newest, gone = fill(tree, FEW), builders.make_withdrawn(tree.payakumbuh)
+    few = costs(tree, newest, gone)
+    fill(tree, MANY - FEW)
+    many = costs(tree, newest, gone)
+    for costed in (few, many):
+        assert {where: queries for (kind, where), queries in costed.items() if len(queries) > BUDGET[kind]} == {}
+    for (kind, where), queries in few.items():
+        # Ten stories leave nothing for a front's section blocks, which saves it the one query that reads them.
+        expected = len(queries) + (1 if kind == "front" else 0)
+        assert len(many[kind, where]) == expected, many[kind, where]
+
+
+def test_pages_cost_the_same_at_three_and_at_many_regions(tree):
+    newest, gone = fill(tree, FEW), builders.make_withdrawn(tree.payakumbuh)
+    few = costs(tree, newest, gone)
+    for number in range(60):
+        builders.make_region(f"daerah{number}", tree.sumbar)
+    many = costs(tree, newest, gone)
+    assert {where: len(queries) for where, queries in many.items()} == {
+        where: len(queries) for where, queries in few.items()
+    }

@@ -1,0 +1,64 @@
+"""Settings: a development site without configuration, and a named refusal for what production lacks."""
+
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+
+from tests.server import ROOT
+
+PRODUCTION = {
+    "DEBUG": "false",
+    "DOMAIN": "pekon.web.id",
+    "SECRET_KEY": "k" * 60,
+    "DATABASE_URL": "postgres://pekon@127.0.0.1/pekon",
+}
+READ = "import django.conf as c; s = c.settings; print(s.DEBUG, s.DOMAIN, s.SESSION_COOKIE_NAME, s.SECURE_SSL_REDIRECT)"
+
+
+def run(tmp_path, code=READ, **environment):
+    kept = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "pekon.settings", "VAR_DIR": str(tmp_path)}
+    command = [sys.executable, "-c", code]
+    return subprocess.run(command, cwd=ROOT, env=kept | environment, capture_output=True, text=True, check=False)
+
+
+def test_without_configuration_it_is_a_development_site(tmp_path):
+    assert run(tmp_path).stdout.split() == ["True", "localhost:8000", "redaksi", "False"]
+
+
+def test_production_is_https_with_host_only_cookies(tmp_path):
+    assert run(tmp_path, **PRODUCTION).stdout.split() == ["False", "pekon.web.id", "__Host-redaksi", "True"]
+
+
+@pytest.mark.parametrize("name", sorted(PRODUCTION.keys() - {"DEBUG"}))
+def test_a_missing_production_value_stops_the_start_and_is_named(tmp_path, name):
+    environment = {key: value for key, value in PRODUCTION.items() if key != name}
+    stopped = run(tmp_path, **environment)
+    assert stopped.returncode != 0
+    assert re.search(rf"Set these environment variables .*\b{name}\b", stopped.stderr)
+
+
+def test_all_missing_values_are_named_at_once(tmp_path):
+    stopped = run(tmp_path, DEBUG="false")
+    assert all(name in stopped.stderr for name in PRODUCTION.keys() - {"DEBUG"})
+
+
+@pytest.mark.parametrize("domain", ["https://pekon.web.id", "pekon.web.id/", "pekon.web.id.", "", "a b"])
+def test_a_malformed_domain_fails_the_check(tmp_path, domain):
+    checked = run(tmp_path, "from django.core.management import execute_from_command_line as run; run(['x', 'check'])")
+    assert checked.returncode == 0, checked.stderr
+    environment = {"DOMAIN": domain}
+    code = "from django.core.management import execute_from_command_line as run; run(['x', 'check'])"
+    assert "regions.E001" in run(tmp_path, code, **environment).stderr
+
+
+def test_every_variable_is_in_the_operators_guide():
+    source = (ROOT / "pekon" / "settings.py").read_text("utf-8")
+    guide = (ROOT / "docs" / "operators.md").read_text("utf-8")
+    read = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', source))
+    documented = set(re.findall(r"^\| `([A-Z_]+)` \|", guide, re.MULTILINE))
+    server = set(re.findall(r'environ\.get\("([A-Z_]+)"', (ROOT / "deploy" / "gunicorn.conf.py").read_text("utf-8")))
+    assert len(read) > 8
+    assert read | server == documented
