@@ -46,20 +46,20 @@ def _line(label: Any, max_length: int) -> forms.CharField:
 class ArticleForm(forms.ModelForm):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     tags = forms.CharField(
-        label=_("tags"),
+        label=_("Tags"),
         required=False,
         widget=forms.TextInput(attrs={"class": "vTextField"}),
         help_text=_("Separate with commas: Pilkada, Payakumbuh, KPU."),
     )
     new_photo = forms.FileField(
-        label=_("upload a photo"),
+        label=_("Upload a photo"),
         required=False,
         widget=forms.FileInput(attrs={"accept": "image/*"}),
         help_text=_("From the camera or the phone: JPEG, PNG, WebP or AVIF."),
     )
-    photo_caption = _line(_("its caption"), 300)
-    photo_credit = _line(_("its credit"), 100)
-    photo_alt = _line(_("description for blind readers"), 300)
+    photo_caption = _line(_("Its caption"), 300)
+    photo_credit = _line(_("Its credit"), 100)
+    photo_alt = _line(_("Its description for blind readers"), 300)
     note = forms.CharField(
         label=_("What should the writer change?"), required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
