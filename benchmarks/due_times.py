@@ -1,12 +1,13 @@
 """Nothing early, nothing missed: thousands of due times, read while the server is killed and started again.
 
-    python -m benchmarks.due_times --stories 10000 --same-second 1000 --window 150 [--database-url postgres://…]
+    python -m benchmarks.due_times --stories 10000 --same-second 1000 --window 400 [--database-url postgres://…]
 
-Every story is asked for twice on its regional host: once before its time, where an answer of 200 that was complete
+Every story is asked for twice on its regional host: once before its time, where any answer but 404 that was complete
 before the due moment counts as early, and once just after it, where a request that was begun after the due moment
 and is not answered 200 counts as missed. A connection refused, because the server has just been killed, is tried
 again until it is up; what it says first must be right. At the end the region's and the network's indexes are
-walked, page by page, and must list every story exactly once. Exit status 1 if anything was early or missed.
+walked, page by page, and must list every story exactly once. Exit status 1 if anything was early or missed, or if the machine was too slow to
+check nine in ten stories before their time: then give it a longer --window.
 """
 
 import argparse
@@ -33,7 +34,8 @@ class Tally:
     early: int = 0
     missed: int = 0
     before: int = 0  # checks that were complete before the due time
-    after: int = 0
+    after: int = 0  # checks that began after it
+    overtaken: int = 0  # checks meant for before it that the machine was too busy to make in time
     retries: int = 0
     kills: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -85,7 +87,9 @@ def prepare(stories: int, same_second: int, window: float) -> list[tuple[int, st
     return [(article.pk, article.get_absolute_url(), article.published_at.timestamp()) for article in articles]
 
 
-def check(server: Server, tally: Tally, when: float, path: str, due: float, local: threading.local) -> None:
+def check(
+    server: Server, tally: Tally, local: threading.local, when: float, path: str, due: float, meant_before: bool
+) -> None:
     """Ask for one story at `when`, and compare the answer with its due time."""
     if not hasattr(local, "connection"):
         local.connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
@@ -102,7 +106,9 @@ def check(server: Server, tally: Tally, when: float, path: str, due: float, loca
         if ended < due:
             tally.add(before=1, early=status != 404)
         elif begun >= due:
-            tally.add(after=1, missed=status != 200)
+            tally.add(after=not meant_before, overtaken=meant_before, missed=status != 200)
+        else:
+            tally.add(overtaken=1)
         return
 
 
@@ -134,7 +140,7 @@ def main() -> int:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     options.add_argument("--stories", type=int, default=10_000)
     options.add_argument("--same-second", type=int, default=1_000)
-    options.add_argument("--window", type=float, default=150.0, help="seconds over which the due times are spread")
+    options.add_argument("--window", type=float, default=400.0, help="seconds over which the due times are spread")
     options.add_argument("--database-url", default="", help="a PostgreSQL server; without it, SQLite")
     asked = options.parse_args()
     tally, finished, local = Tally(), threading.Event(), threading.local()
@@ -143,13 +149,13 @@ def main() -> int:
         stories = prepare(asked.stories, asked.same_second, asked.window)
         rng = random.Random(2)
         first_due = min(due for _pk, _path, due in stories)
-        plan = [(max(first_due - 5, due - rng.uniform(0.2, 10)), path, due) for _pk, path, due in stories]
-        plan += [(due + rng.uniform(0, 0.3), path, due) for _pk, path, due in stories]
+        plan = [(max(first_due - 5, due - rng.uniform(0.5, 20)), path, due, True) for _pk, path, due in stories]
+        plan += [(due + rng.uniform(0, 0.3), path, due, False) for _pk, path, due in stories]
         plan.sort()
         killer = threading.Thread(target=kill_and_restart, args=(server, tally, finished))
         killer.start()
         with ThreadPoolExecutor(CLIENTS) as clients:
-            for done in [clients.submit(check, server, tally, *step, local) for step in plan]:
+            for done in [clients.submit(check, server, tally, local, *step) for step in plan]:
                 done.result()
         finished.set()
         killer.join()
@@ -160,10 +166,12 @@ def main() -> int:
     print(
         f"{kind}: {asked.stories} due times over {asked.window:g} s, {asked.same_second} in one second; "
         f"server killed {tally.kills} times, {tally.retries} connections tried again\n"
-        f"checked before {tally.before}, after {tally.after} (the last {behind:.1f} s behind): "
+        f"checked before {tally.before}, after {tally.after}, overtaken {tally.overtaken}; ended {behind:.1f} s after "
+        f"the last due time: "
         f"{tally.early} early, {tally.missed} missed; listed {listed}"
     )
-    return 0 if complete and tally.after == asked.stories and not tally.early and not tally.missed else 1
+    enough = tally.after == asked.stories and tally.before > 0.9 * asked.stories
+    return 0 if complete and enough and not tally.early and not tally.missed else 1
 
 
 if __name__ == "__main__":

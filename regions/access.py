@@ -1,7 +1,7 @@
 """Who may do what, where: the one answer that the newsroom and the workflow ask for.
 
-Roles are rows (`Assignment`: user, region, role), read afresh at every question, so that taking a role away or
-disabling a person holds from the next request on. A role holds for its region's whole subtree.
+Roles are rows (`Assignment`: user, region, role), read once for each user object and so once a request: taking a role
+away or disabling a person holds from the next request on. A role holds for its region's whole subtree.
 """
 
 from enum import StrEnum
@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 
+from . import tree
 from .models import Assignment, Region, RegionQuerySet
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 Role = Assignment.Role
+_ROLES = "_pekon_roles"  # where a user object keeps its roles, as (role, region's path)
 
 
 class Permission(StrEnum):
@@ -38,19 +40,26 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
 }
 
 
+def branches_for(user: "User | AnonymousUser", permission: Permission) -> list[str]:
+    """The paths of the branches where `user` has `permission`; the answer behind the two questions below."""
+    if not user.is_active or not user.is_staff:
+        return []
+    if user.is_superuser:
+        return [tree.ROOT]
+    if not hasattr(user, _ROLES):
+        assigned = Assignment.objects.filter(user=user).values_list("role", "region__path")
+        setattr(user, _ROLES, list(assigned))
+    return [path for role, path in getattr(user, _ROLES) if permission in ROLE_PERMISSIONS[role]]
+
+
 def regions_for(user: "User | AnonymousUser", permission: Permission) -> RegionQuerySet:
     """The regions, open or closed, where `user` has `permission`."""
-    if not user.is_active or not user.is_staff:
-        return Region.objects.none()
-    if user.is_superuser:
-        return Region.objects.all()
-    roles = [role for role, allowed in ROLE_PERMISSIONS.items() if permission in allowed]
     branches = Q(pk__in=())
-    for path in Assignment.objects.filter(user=user, role__in=roles).values_list("region__path", flat=True):
+    for path in branches_for(user, permission):
         branches |= Q(path__startswith=path)
     return Region.objects.filter(branches)
 
 
 def allowed(user: "User | AnonymousUser", permission: Permission, region: Region) -> bool:
     """Whether `user` has `permission` in `region`."""
-    return regions_for(user, permission).filter(pk=region.pk).exists()
+    return any(tree.contains(path, region.path) for path in branches_for(user, permission))

@@ -76,7 +76,7 @@ class ScopedAdmin(ScopedChoices, admin.ModelAdmin):
 
     def _may(self, request: HttpRequest, permission: Permission, obj: models.Model | None) -> bool:
         if obj is None:
-            return access.regions_for(request.user, permission).exists()
+            return bool(access.branches_for(request.user, permission))
         mine = {f"{self.region_lookup}__in": access.regions_for(request.user, permission)}
         return type(obj)._default_manager.filter(pk=obj.pk, **mine).exists()
 

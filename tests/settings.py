@@ -1,6 +1,8 @@
 """Settings for tests: the project's own, as in production, with what a test must not have or cannot wait for."""
 
+import atexit
 import os
+import shutil
 import tempfile
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright keeps an event loop running
@@ -9,6 +11,7 @@ os.environ["SCHEME"] = "http"
 os.environ["DOMAIN"] = "pekon.web.id"
 os.environ["SECRET_KEY"] = "tests-only-" + "x" * 50
 os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="pekon-tests-")
+atexit.register(shutil.rmtree, os.environ["VAR_DIR"], ignore_errors=True)
 os.environ["DATABASE_POOL"] = "false"  # a pool would keep the test database from being dropped
 os.environ.setdefault("DATABASE_URL", "sqlite://:memory:")
 

@@ -111,7 +111,7 @@ class ArticleAdmin(ScopedAdmin):
 
     def _publishes(self, request: HttpRequest, obj: Article | None) -> bool:
         if obj is None:
-            return access.regions_for(request.user, Permission.PUBLISH).exists()
+            return bool(access.branches_for(request.user, Permission.PUBLISH))
         return access.allowed(request.user, Permission.PUBLISH, obj.region)
 
     # --- The form -----------------------------------------------------------------------------------------

@@ -33,7 +33,7 @@ def piles(user: User | AnonymousUser) -> list[Pile]:
     own = Article.objects.by(user).filter(region__in=access.regions_for(user, Permission.WRITE))
     seen = (edited | own).distinct()
     lists = []
-    if access.regions_for(user, Permission.PUBLISH).exists():
+    if access.branches_for(user, Permission.PUBLISH):
         waiting = edited.in_review().order_by("updated_at", "pk")
         lists.append(_pile(_("Waiting for review"), _("Nothing waits for review."), waiting, State.SUBMITTED))
     returned = own.returned().order_by("-updated_at", "-pk")

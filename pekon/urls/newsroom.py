@@ -7,12 +7,15 @@ from django.views.i18n import set_language
 
 from news.images.views import rendition
 
+from .developer import developer_tools
+
 
 def handler404(request, exception):  # type: ignore[no-untyped-def]
     return page_not_found(request, exception, template_name="admin/404.html")
 
 
 urlpatterns = [
+    *developer_tools(),
     path("bahasa/", set_language, name="set_language"),
     re_path(r"^media/(?P<key>[0-9a-f]{32})/(?P<width>[1-9][0-9]{0,4})\.webp$", rendition, name="rendition"),
     path("", admin.site.urls),

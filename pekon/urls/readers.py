@@ -2,6 +2,8 @@
 
 from django.urls import include, path
 
+from .developer import developer_tools
+
 handler404 = "news.views.errors.page_not_found"
 
-urlpatterns = [path("", include("news.urls"))]
+urlpatterns = [*developer_tools(), path("", include("news.urls"))]
