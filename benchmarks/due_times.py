@@ -6,8 +6,8 @@ Every story is asked for twice on its regional host: once before its time, where
 before the due moment counts as early, and once just after it, where a request that was begun after the due moment
 and is not answered 200 counts as missed. A connection refused, because the server has just been killed, is tried
 again until it is up; what it says first must be right. At the end the region's and the network's indexes are
-walked, page by page, and must list every story exactly once. Exit status 1 if anything was early or missed, or if the machine was too slow to
-check nine in ten stories before their time: then give it a longer --window.
+walked, page by page, and must list every story exactly once. Exit status 1 if anything was early or missed, or if
+the machine was too slow to check nine in ten stories before their time: then give it a longer --window.
 """
 
 import argparse

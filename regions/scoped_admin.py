@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import models
+from django.db.models import Q
 from django.forms import ModelChoiceField
 from django.http import HttpRequest
 
@@ -22,18 +23,31 @@ class ScopedChoices:
 
     region_choices: Permission = Permission.WRITE
     """What a person must be allowed in a region to choose it in this form."""
+    object_lookup = ""
+    """From this form's model to the object on screen; an inline names its foreign key."""
 
     def formfield_for_foreignkey(
         self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
     ) -> ModelChoiceField | None:
         target = db_field.remote_field.model
         registered = self.admin_site._registry.get(target)  # type: ignore[attr-defined]
-        if "queryset" not in kwargs:
-            if target is Region:
-                kwargs["queryset"] = access.regions_for(request.user, self.region_choices)
-            elif isinstance(registered, ScopedAdmin):
-                kwargs["queryset"] = registered.get_queryset(request)
+        scoped: models.QuerySet[Any] | None = None
+        if target is Region:
+            scoped = access.regions_for(request.user, self.region_choices)
+        elif isinstance(registered, ScopedAdmin):
+            scoped = registered.get_queryset(request)
+        if scoped is not None:
+            chosen = self._chosen(db_field, request)
+            kwargs["queryset"] = target._default_manager.filter(Q(pk__in=scoped.values("pk")) | Q(pk__in=chosen.values("pk")))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+
+    def _chosen(self, db_field: models.ForeignKey, request: HttpRequest) -> models.QuerySet[Any]:
+        """What the object on screen refers to already, whoever chose it: saving it again must not be refused."""
+        object_id = (request.resolver_match.kwargs if request.resolver_match else {}).get("object_id", "")
+        target = db_field.remote_field.model._default_manager
+        if not object_id.isdecimal():
+            return target.none()
+        return target.filter(**{f"{db_field.related_query_name()}{self.object_lookup}": object_id})
 
     def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> Any:
         """Without the pop-up windows for related rows: they lose what was typed on a phone."""
@@ -70,9 +84,9 @@ class ScopedAdmin(ScopedChoices, admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         return super().get_queryset(request).filter(self.visible_to(request))
 
-    def visible_to(self, request: HttpRequest) -> models.Q:
+    def visible_to(self, request: HttpRequest) -> Q:
         """The rows that this person may know of."""
-        return models.Q(**{f"{self.region_lookup}__in": access.regions_for(request.user, self.viewing)})
+        return Q(**{f"{self.region_lookup}__in": access.regions_for(request.user, self.viewing)})
 
     def _may(self, request: HttpRequest, permission: Permission, obj: models.Model | None) -> bool:
         if obj is None:
@@ -84,7 +98,9 @@ class ScopedAdmin(ScopedChoices, admin.ModelAdmin):
         return self._may(request, self.viewing, None)
 
     def has_view_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return self._may(request, self.viewing, obj)
+        if obj is None:
+            return self._may(request, self.viewing, None)
+        return self.get_queryset(request).filter(pk=obj.pk).exists()
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return self._may(request, self.changing, None)

@@ -15,7 +15,7 @@ atexit.register(shutil.rmtree, os.environ["VAR_DIR"], ignore_errors=True)
 os.environ["DATABASE_POOL"] = "false"  # a pool would keep the test database from being dropped
 os.environ.setdefault("DATABASE_URL", "sqlite://:memory:")
 
-from pekon.settings import *  # noqa: F403
+from pekon.settings import *  # noqa: E402, F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405

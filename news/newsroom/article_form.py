@@ -88,8 +88,9 @@ class ArticleForm(forms.ModelForm):
 
     @property
     def act(self) -> str:
-        """The button that was pressed besides saving; empty for none."""
-        return self.data.get("_act", "")
+        """The button that was pressed besides saving, an `Act`; empty for none."""
+        pressed = self.data.get("_act", "")
+        return pressed if pressed in set(Act) else ""
 
     def clean_title(self) -> str:
         """A title is one line, whatever was pasted."""
@@ -102,6 +103,9 @@ class ArticleForm(forms.ModelForm):
         cleaned = super().clean() or {}
         self._refuse_stale(cleaned)
         self._take_photo(cleaned)
+        begun = self.instance.published_at if "published_at" not in self.fields else None
+        if begun and cleaned.get("expires_at") and cleaned["expires_at"] <= begun:
+            self.add_error("expires_at", _("The story was published after that. Choose a later end, or none."))
         required = {Act.SCHEDULE: "published_at", Act.RETURN: "note", Act.WITHDRAW: "reason"}
         field = required.get(self.act)  # type: ignore[call-overload]
         if field and field not in self.errors and not cleaned.get(field):

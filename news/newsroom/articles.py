@@ -28,6 +28,7 @@ from .article_form import LOCAL_TIMES, ArticleForm
 
 class BylineInline(ScopedInline):
     model = Byline
+    object_lookup = "__article"
     extra = 0
     fields = ["author", "role", "position"]
     autocomplete_fields = ["author"]
@@ -36,6 +37,7 @@ class BylineInline(ScopedInline):
 
 class ShareInline(ScopedInline):
     model = Share
+    object_lookup = "__article"
     extra = 0
     fields = ["region", "published_at"]
     region_choices = Permission.PUBLISH
@@ -95,19 +97,13 @@ class ArticleAdmin(ScopedAdmin):
             pk__in=own, region__in=access.regions_for(request.user, Permission.WRITE)
         )
 
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_view_permission(request) if obj is None else self._in_sight(request, obj)
-
     def has_add_permission(self, request: HttpRequest) -> bool:
         return self._may(request, Permission.WRITE, None)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         if obj is None:
             return self._may(request, Permission.WRITE, None)
-        return self._in_sight(request, obj) and workflow.may_edit(obj, request.user)
-
-    def _in_sight(self, request: HttpRequest, obj: Article) -> bool:
-        return self.get_queryset(request).filter(pk=obj.pk).exists()
+        return workflow.may_edit(obj, request.user)
 
     def _publishes(self, request: HttpRequest, obj: Article | None) -> bool:
         if obj is None:
@@ -220,16 +216,16 @@ class ArticleAdmin(ScopedAdmin):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         article: Article = form.instance
-        author = Author.objects.filter(user=request.user.pk).first()
-        if author and not article.bylines.exists():
-            Byline.objects.create(article=article, author=author)
+        if not change and article.kind not in Article.SUPPLIED and not article.bylines.exists():
+            for author in Author.objects.filter(user=request.user.pk):
+                Byline.objects.create(article=article, author=author)
         workflow.settle(article)
         self._act(request, form)
 
     def _act(self, request: HttpRequest, form: Any) -> None:
         """Do what the pressed button says. The text is stored in any case; a refusal says what is missing."""
         article, cleaned, actor = form.instance, form.cleaned_data, request.user
-        act = form.act
+        act: str = form.act
         if not act and "published_at" in form.changed_data and article.status == Status.APPROVED:
             act = Act.SCHEDULE
         request.act_done = ""  # type: ignore[attr-defined]
