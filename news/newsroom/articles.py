@@ -84,6 +84,7 @@ class ArticleAdmin(ScopedAdmin):
     search_fields = ["title", "kicker", "bylines__author__name"]
     search_help_text = _("Title, kicker or author")
     autocomplete_fields = ["lead_photo"]
+    readonly_fields = ["home_region"]
     inlines = [BylineInline, ShareInline]
     actions = None
     ordering = ["-updated_at", "-pk"]
@@ -115,7 +116,7 @@ class ArticleAdmin(ScopedAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         text: list[Any] = [
             "title",
-            ("region", "section", "kind"),
+            (self._region_field(obj), "section", "kind"),
             ("kicker", "dateline"),
             "body",
             "sign_off",
@@ -132,12 +133,16 @@ class ArticleAdmin(ScopedAdmin):
             fieldsets.append((_("Publication"), {"fields": [times]}))
         return fieldsets
 
+    def _region_field(self, obj: Article | None) -> str:
+        """Once readers have a story, its home region is part of its address and stays."""
+        return "home_region" if obj and workflow.has_begun(obj) else "region"
+
+    @admin.display(description=_("home region"))
+    def home_region(self, article: Article) -> str:
+        return str(article.region)
+
     def _edits(self, request: HttpRequest, obj: Article | None) -> bool:
         return obj is None or self.has_change_permission(request, obj)
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        """Once readers have a story, its address stays (and so does its time)."""
-        return ["region"] if obj and workflow.has_begun(obj) else []
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
         return self.inlines if self._publishes(request, obj) else [BylineInline]
