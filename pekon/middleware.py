@@ -1,5 +1,6 @@
-"""Django's session, CSRF, log-in and message middleware, on the newsroom host only.
+"""Middleware that knows the two kinds of host: the newsroom's log-in machinery, and what pages may load.
 
+Django's session, CSRF, log-in and message middleware run on the newsroom's host only.
 A reader's request must never read a cookie, open a session or ask who is there (docs/decisions/0003). The two
 kinds of host share one `MIDDLEWARE` list, so each of these steps aside for readers by construction, instead of
 relying on nobody touching `request.user` in a reader's template.
@@ -8,11 +9,13 @@ relying on nobody touching `request.user` in a reader's template.
 from collections.abc import Callable
 from typing import Any
 
+from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils import translation
 
@@ -43,6 +46,18 @@ class NewsroomMessageMiddleware(NewsroomOnly, MessageMiddleware):
 class NewsroomCsrfMiddleware(NewsroomOnly, CsrfViewMiddleware):
     def process_view(self, request: HttpRequest, *args: Any) -> Any:
         return super().process_view(request, *args) if is_newsroom(request) else None
+
+
+class ContentSecurityPolicyMiddleware(CSPMiddleware):
+    """django-csp with a policy for each kind of host; what is not the newsroom's gets the readers'."""
+
+    def get_policy_parts(
+        self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
+    ) -> PolicyParts:
+        parts = super().get_policy_parts(request, response, report_only)
+        if not report_only and not is_newsroom(request):
+            parts.config = settings.READERS_CONTENT_SECURITY_POLICY
+        return parts
 
 
 class NewsroomLocaleMiddleware:

@@ -8,6 +8,7 @@ docs/operators.md lists every variable; a test holds that list against this file
 from pathlib import Path
 from typing import Any
 
+from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env, EnvValidationError
 
@@ -81,6 +82,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "pekon.middleware.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "regions.middleware.HostMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -177,6 +179,25 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
+
+# --- What pages may load: this host's own files, and no inline script or style ------------------------------------
+_EVERYWHERE = {
+    "default-src": [NONE],
+    "base-uri": [NONE],
+    "connect-src": [SELF],
+    "font-src": [SELF],
+    "form-action": [SELF],
+    "frame-ancestors": [NONE],
+    "img-src": [SELF, "data:"],
+    "manifest-src": [SELF],
+}
+# Readers' pages are the same for everybody, so they name hashes: of the style of 500.html and unknown_host.html.
+READERS_CONTENT_SECURITY_POLICY = _EVERYWHERE | {
+    "script-src": [SELF],
+    "style-src": [SELF, "'sha256-51wDmDQvu8uK3HwbNubATy7gG1L5J747xI20GDZNnbo='"],
+}
+# The newsroom's are not, so they carry nonces: for the body editor's import map.
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": _EVERYWHERE | {"script-src": [SELF, NONCE], "style-src": [SELF]}}
 
 # --- Tags -----------------------------------------------------------------------------------------------------
 TAGGIT_CASE_INSENSITIVE = True

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from js_asset import Media as EditorMedia
 
 from news import body, workflow
 from news.models import Article, Author, Byline, Share
@@ -206,6 +207,8 @@ class ArticleAdmin(ScopedAdmin):
             "stored": stored,
             "stored_body": stored and body.render(stored.body, dateline=stored.dateline, sign_off=stored.sign_off),
         }
+        # The body editor's import map is an inline script: it needs the page's nonce.
+        context["media"] = EditorMedia.from_media(context["media"], nonce=request.csp_nonce)  # type: ignore[attr-defined]
         return super().render_change_form(request, context, *args, **kwargs)
 
     def _acts_for_new(self, request: HttpRequest) -> list[Act]:

@@ -18,12 +18,13 @@ WIB = ZoneInfo("Asia/Jakarta")
 @pytest.fixture
 def log_in(server, browser):
     """`log_in(name)`: a page of a browser of that person's own, at the desk."""
-    contexts = []
+    contexts, refused = [], []
 
     def as_person(name: str) -> Page:
         context = browser.new_context(locale="en-US")
         contexts.append(context)
         page = context.new_page()
+        page.on("console", lambda message: refused.append(message.text) if "Content Security" in message.text else None)
         page.set_default_timeout(15_000)
         page.goto(server.url("/", "redaksi"))
         page.locator("#id_username").fill(name)
@@ -35,6 +36,7 @@ def log_in(server, browser):
     yield as_person
     for context in contexts:
         context.close()
+    assert [text for text in refused if "style" not in text] == [], "the page's policy refused something it needs"
 
 
 def press(page: Page, name: str) -> None:
