@@ -149,7 +149,7 @@ def main() -> int:
         stories = prepare(asked.stories, asked.same_second, asked.window)
         rng = random.Random(2)
         first_due = min(due for _pk, _path, due in stories)
-        plan = [(max(first_due - 5, due - rng.uniform(0.5, 20)), path, due, True) for _pk, path, due in stories]
+        plan = [(max(first_due - LEAD_IN, due - rng.uniform(3, 40)), path, due, True) for _pk, path, due in stories]
         plan += [(due + rng.uniform(0, 0.3), path, due, False) for _pk, path, due in stories]
         plan.sort()
         killer = threading.Thread(target=kill_and_restart, args=(server, tally, finished))

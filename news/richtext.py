@@ -26,6 +26,8 @@ EXTENSIONS: dict[str, Any] = {
 }
 _ALLOWED = allowlist_from_extensions(EXTENSIONS)
 _ALLOWED["attributes"] = {"a": {"href", "title"}}
+_SYNONYMS = {"b": "strong", "i": "em"}  # what other programs write for what the editor makes
+_ALLOWED["tags"] |= _SYNONYMS.keys()
 _CLEANER = nh3.Cleaner(**_ALLOWED, strip_comments=True)
 _EMPTY = re.compile(r"(?:<p>(?:\s|&nbsp;|<br>)*</p>\s*)*")
 
@@ -33,6 +35,8 @@ _EMPTY = re.compile(r"(?:<p>(?:\s|&nbsp;|<br>)*</p>\s*)*")
 def clean(html: str) -> str:
     """`html` with only what a story body may contain; an editor's empty paragraphs are an empty string."""
     cleaned = _CLEANER.clean(html or "").strip()
+    for other, ours in _SYNONYMS.items():  # no attribute is left on them
+        cleaned = cleaned.replace(f"<{other}>", f"<{ours}>").replace(f"</{other}>", f"</{ours}>")
     return "" if _EMPTY.fullmatch(cleaned) else cleaned
 
 

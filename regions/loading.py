@@ -58,7 +58,7 @@ def read(path: Path) -> list[Row]:
     except UnicodeDecodeError:
         raise BadFile([(0, _("The file is not UTF-8. Save it again as “CSV UTF-8”."))]) from None
     except csv.Error as error:
-        raise BadFile([(reader.line_num, str(error))]) from None
+        raise BadFile([(reader.reader.line_num, str(error))]) from None  # DictReader's own count lags behind
 
 
 def load(rows: list[Row], dry_run: bool = False, progress: Callable[[Iterable[Row]], Iterable[Row]] = iter) -> Outcome:

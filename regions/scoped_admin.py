@@ -38,7 +38,9 @@ class ScopedChoices:
             scoped = registered.get_queryset(request)
         if scoped is not None:
             chosen = self._chosen(db_field, request)
-            kwargs["queryset"] = target._default_manager.filter(Q(pk__in=scoped.values("pk")) | Q(pk__in=chosen.values("pk")))
+            kwargs["queryset"] = target._default_manager.filter(
+                Q(pk__in=scoped.values("pk")) | Q(pk__in=chosen.values("pk"))
+            )
         return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
 
     def _chosen(self, db_field: models.ForeignKey, request: HttpRequest) -> models.QuerySet[Any]:

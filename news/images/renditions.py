@@ -70,6 +70,7 @@ def decode(file: IO[bytes]) -> Decoded:
     """Open an uploaded photo: upright, RGB, sRGB. Raises ValidationError with a reason for people."""
     try:
         with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # odd metadata is left behind anyway
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             image = Image.open(file, formats=FORMATS)
             if image.width * image.height > settings.PHOTO_MAX_PIXELS:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from news.images import uploads
 from news.images.models import Photo
-from news.models import Article, Tag
+from news.models import Article, Status, Tag
 from news.workflow import Act
 
 LOCAL_TIME = "%Y-%m-%dT%H:%M"
@@ -106,11 +106,17 @@ class ArticleForm(forms.ModelForm):
         begun = self.instance.published_at if "published_at" not in self.fields else None
         if begun and cleaned.get("expires_at") and cleaned["expires_at"] <= begun:
             self.add_error("expires_at", _("The story was published after that. Choose a later end, or none."))
-        required = {Act.SCHEDULE: "published_at", Act.RETURN: "note", Act.WITHDRAW: "reason"}
-        field = required.get(self.act)  # type: ignore[call-overload]
-        if field and field not in self.errors and not cleaned.get(field):
+        field = self._needed()
+        if field in self.fields and field not in self.errors and not cleaned.get(field):
             self.add_error(field, _REQUIRED[field])
         return cleaned
+
+    def _needed(self) -> str:
+        """The field that the pressed button needs; an approved story keeps a time."""
+        if not self.act and self.instance.status == Status.APPROVED:
+            return "published_at"
+        needed = {Act.SCHEDULE: "published_at", Act.RETURN: "note", Act.WITHDRAW: "reason"}
+        return needed.get(self.act, "")  # type: ignore[call-overload]
 
     def _refuse_stale(self, cleaned: dict[str, Any]) -> None:
         """When somebody stored a newer text since this form was opened, show both; the next save decides."""
@@ -145,7 +151,9 @@ class ArticleForm(forms.ModelForm):
 
     def _put(self, field: str, value: Any) -> None:
         """Change what a form shown again will hold."""
-        self.data = {**self.data, self.add_prefix(field): value}
+        data = self.data.copy()  # type: ignore[attr-defined]
+        data[self.add_prefix(field)] = value
+        self.data = data
 
 
 _REQUIRED = {

@@ -1,0 +1,92 @@
+"""Every named constraint has a case here that tries to break it in the database, past forms and `clean()`."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, transaction
+
+from news.demo import builders
+from news.images.models import Photo
+from news.models import Article, Byline, Placement, Share, Status, TaggedArticle, Withdrawal
+
+AT = datetime(2024, 11, 23, 13, 25, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+def change(article: Article, **values) -> None:
+    Article.objects.filter(pk=article.pk).update(**values)
+
+
+def again(model, **values) -> None:
+    """Add a second row like the first one."""
+    row = model.objects.get(**values)
+    row.pk = None
+    row.save(force_insert=True)
+
+
+CASES = {
+    "article_status_known": [lambda story: change(story, status="live")],
+    "article_has_title": [lambda story: change(story, title="")],
+    "article_slug_is_address_part": [
+        lambda story: change(story, slug=""),
+        lambda story: change(story, slug="Huruf-Besar"),
+        lambda story: change(story, slug="dua--garis"),
+        lambda story: change(story, slug="-di-tepi"),
+        lambda story: change(story, slug="garis/miring"),
+    ],
+    "article_approved_has_time": [
+        lambda story: change(story, published_at=None),
+        lambda story: change(story, published_at=None, status=Status.WITHDRAWN),
+    ],
+    "article_ends_after_it_begins": [
+        lambda story: change(story, expires_at=AT),
+        lambda story: change(story, expires_at=AT - HOUR),
+    ],
+    "article_version_counts_from_one": [lambda story: change(story, version=0)],
+    "byline_once": [lambda story: again(Byline, article=story)],
+    "share_once": [lambda story: again(Share, article=story)],
+    "placement_once": [lambda story: again(Placement, article=story, region=story.region)],
+    "placement_ends_after_it_begins": [
+        lambda story: Placement.objects.filter(article=story).update(expires_at=AT),
+        lambda story: Placement.objects.filter(article=story).update(expires_at=AT - HOUR),
+    ],
+    "tagged_article_once": [lambda story: again(TaggedArticle, content_object=story)],
+    "withdrawal_has_reason": [
+        lambda story: Withdrawal.objects.create(article=story, reason="", withdrawn_at=AT),
+    ],
+    "photo_has_size": [
+        lambda story: Photo.objects.create(region=story.region, rendition_key="a" * 32, width=0, height=1),
+        lambda story: Photo.objects.create(region=story.region, rendition_key="a" * 32, width=1, height=0),
+    ],
+}
+
+
+@pytest.fixture
+def story(tree) -> Article:
+    """A live story with one row of everything that hangs on it."""
+    return builders.make_live(tree.payakumbuh, AT, tags=["Pilkada"], shares={tree.makassar: None})
+
+
+@pytest.mark.parametrize(
+    ("name", "attempt"), [(name, attempt) for name, attempts in CASES.items() for attempt in attempts]
+)
+def test_the_database_refuses_what_breaks_a_constraint(story, name, attempt):
+    with pytest.raises(IntegrityError) as refusal, transaction.atomic():
+        attempt(story)
+    # SQLite names the columns of a unique constraint and not the constraint.
+    assert name in str(refusal.value) or str(refusal.value).startswith("UNIQUE constraint failed")
+
+
+def test_every_named_constraint_has_a_case():
+    models = [model for label in ("news", "images") for model in apps.get_app_config(label).get_models()]
+    assert {constraint.name for model in models for constraint in model._meta.constraints} == set(CASES)
+
+
+def test_what_the_constraints_allow_is_stored(story):
+    change(story, slug="pemilu-2024", expires_at=AT + timedelta(microseconds=1), version=2)
+    Byline.objects.create(article=story, author=story.bylines.get().author, role=Byline.Role.PHOTOGRAPHER)
+    Photo.objects.create(region=story.region, rendition_key="a" * 32, width=1, height=1)
+    change(story, status=Status.DRAFT, published_at=None)
+    stored = Article.objects.get(pk=story.pk)
+    assert (stored.slug, stored.version, stored.status) == ("pemilu-2024", 2, Status.DRAFT)

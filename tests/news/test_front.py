@@ -1,0 +1,94 @@
+"""What stands on a front page."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from news.demo import builders
+from news.front import BLOCK, HEADLINES, LATEST, LEAD_CANDIDATES, Front, compose
+from news.images.models import Photo
+from news.models import Article
+
+AT = datetime(2024, 11, 23, 13, 25, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+TOP = 1 + HEADLINES + LATEST
+CARD = re.compile(r'class="card-title"><a href="([^"]+)"')
+
+
+@pytest.fixture
+def photo(tree) -> Photo:
+    return Photo.objects.create(region=tree.payakumbuh, width=900, height=600, rendition_key="a" * 32)
+
+
+def publish(region, count: int, **overrides) -> list[Article]:
+    """Stories an hour apart, newest first, the newest an hour before AT."""
+    return [builders.make_live(region, AT - number * HOUR, **overrides) for number in range(1, count + 1)]
+
+
+def standing(front: Front) -> list[Article]:
+    """Every story on the page, from the top down."""
+    lead = [front.lead] if front.lead else []
+    return [*lead, *front.headlines, *front.latest, *(story for block in front.blocks for story in block.stories)]
+
+
+@pytest.mark.parametrize("count", [0, 1, 3, 20])
+def test_a_front_of_any_size_shows_its_stories_once(tree, reader, count):
+    stories = publish(tree.payakumbuh, count)
+    front = compose(tree.payakumbuh, AT)
+    assert standing(front) == stories[: TOP + BLOCK]
+    assert (front.lead is None) is (count == 0)
+    response = reader(tree.payakumbuh).get("/")
+    assert CARD.findall(response.text) == [story.canonical_url for story in stories[: TOP + BLOCK]]
+    assert ('class="empty"' in response.text) is (count == 0)
+
+
+def test_blocks_hold_each_sections_newest_stories_that_do_not_stand_higher_up(tree, reader):
+    older = {name: publish(tree.payakumbuh, 6, section=builders.make_section(name)) for name in ("Hukum", "Olahraga")}
+    newer = [builders.make_live(tree.payakumbuh, AT - number * HOUR / 100) for number in range(1, TOP + 1)]
+    builders.make_section("Wisata")
+    front = compose(tree.payakumbuh, AT)
+    assert [front.lead, *front.headlines, *front.latest] == newer
+    assert {block.section.name: block.stories for block in front.blocks} == {
+        name: stories[:BLOCK] for name, stories in older.items()
+    }
+    shown = CARD.findall(reader(tree.payakumbuh).get("/").text)
+    assert len(shown) == len(set(shown)) == TOP + 2 * BLOCK
+
+
+@pytest.mark.parametrize("place", range(LEAD_CANDIDATES + 1))
+def test_the_lead_is_the_newest_of_five_with_a_photo(tree, photo, place):
+    stories = publish(tree.payakumbuh, LEAD_CANDIDATES + 1)
+    Article.objects.filter(pk=stories[place].pk).update(lead_photo=photo)
+    lead = stories[place] if place < LEAD_CANDIDATES else stories[0]
+    front = compose(tree.payakumbuh, AT)
+    assert front.lead == lead
+    assert front.headlines + front.latest == [story for story in stories if story != lead]
+
+
+@pytest.mark.parametrize("kind", [Article.Kind.ADVERTORIAL, Article.Kind.RELEASE])
+def test_what_the_newsroom_did_not_write_leads_only_when_there_is_nothing_else(tree, photo, kind):
+    supplied = publish(tree.payakumbuh, 3, kind=kind, lead_photo=photo)
+    assert compose(tree.payakumbuh, AT).lead == supplied[0]
+    editorial = builders.make_live(tree.payakumbuh, AT - 9 * HOUR)
+    front = compose(tree.payakumbuh, AT)
+    assert front.lead == editorial
+    assert front.headlines == supplied
+
+
+def test_the_front_of_a_time_to_come_has_the_stories_scheduled_until_then(tree):
+    live = builders.make_live(tree.payakumbuh, AT - HOUR)
+    scheduled = builders.make_live(tree.payakumbuh, AT + HOUR)
+    ending = builders.make_live(tree.payakumbuh, AT - 2 * HOUR, expires_at=AT + HOUR)
+    assert standing(compose(tree.payakumbuh, AT)) == [live, ending]
+    assert standing(compose(tree.payakumbuh, AT + HOUR)) == [scheduled, live]
+
+
+def test_a_front_has_its_own_branchs_stories_and_those_shared_with_it(tree):
+    own = builders.make_live(tree.payakumbuh, AT - HOUR)
+    sisters = builders.make_live(tree.limapuluhkota, AT - 2 * HOUR)
+    shared = builders.make_live(tree.makassar, AT - 3 * HOUR, shares={tree.payakumbuh: None})
+    assert standing(compose(tree.payakumbuh, AT)) == [own, shared]
+    assert standing(compose(tree.sumbar, AT)) == [own, sisters]
+    assert standing(compose(tree.network, AT)) == [own, sisters, shared]
+    assert standing(compose(tree.ambon, AT)) == []
