@@ -24,9 +24,9 @@ run: $(VENV)/.run $(VAR)/secret-key ## serve a demo network at http://localhost:
 	@$(RUN_ENV) exec $(BIN)/gunicorn -c deploy/gunicorn.conf.py pekon.wsgi
 
 dev: $(VENV)/.dev ## serve with automatic reload and the debug toolbar
-	DEVELOPER_TOOLS=true $(BIN)/python manage.py migrate --verbosity 0
-	DEVELOPER_TOOLS=true $(BIN)/python manage.py demo
-	DEVELOPER_TOOLS=true $(BIN)/python manage.py runserver $(PORT)
+	$(BIN)/python manage.py migrate --verbosity 0
+	DOMAIN=localhost:$(PORT) $(BIN)/python manage.py demo
+	DOMAIN=localhost:$(PORT) DEVELOPER_TOOLS=true $(BIN)/python manage.py runserver $(PORT)
 
 test: $(VENV)/.dev ## run every test, on SQLite and PostgreSQL, the browser included
 	@tests/run.sh

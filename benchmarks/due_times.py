@@ -26,7 +26,7 @@ from tests.server import Server
 
 CLIENTS = 8
 LEAD_IN = 8  # seconds from the last preparation to the first due time
-KILL_EVERY = (6.0, 14.0)  # seconds
+KILL_EVERY = (5.0, 12.0)  # seconds
 
 
 @dataclass

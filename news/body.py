@@ -12,20 +12,22 @@ from django.utils.safestring import SafeString, mark_safe
 
 from .richtext import clean
 
-_SPACE = r"(?:\s|&nbsp;|<br>)*"
+_SPACE = r"(?:\s|&nbsp;|<br>)*+"  # possessive: a run of spaces is read once
 _DASH = r"[-–—]+"
 _OPENED = r"(?:<(?:strong|em)>)*"
 _CLOSED = r"(?:</(?:strong|em)>)*"
-_BLANK = rf"(?:<p>{_SPACE}</p>\s*)+"
-_OUTER_BLANKS = re.compile(rf"\A{_BLANK}|{_BLANK}\Z")
+_BLANK = re.compile(rf"<p>{_SPACE}</p>\s*+")
+_LONG_SPACE = re.compile(r"(?:\s|&nbsp;){3,}+")
+_TAIL = 300  # characters at the end of a text in which a sign-off is looked for
 
 
 def tidy(text: str, *, dateline: str, sign_off: str) -> str:
     """`text` cleaned, without a dateline at its beginning or a sign-off at its end that repeat the fields.
 
-    Empty paragraphs before and after the text go too: dateline and sign-off stand inside the first and the last.
+    Empty paragraphs go too (dateline and sign-off stand inside the first and the last), and so do long runs of
+    spaces. Every pattern here reads a text once, however it was made to be read often.
     """
-    tidied = _OUTER_BLANKS.sub("", clean(text))
+    tidied = _LONG_SPACE.sub(" ", _BLANK.sub("", clean(text)))
     if dateline:
         # A hyphen or en dash between two words joins them ("Solok-Padang") and is no dateline's.
         place = rf"{_as_stored(dateline)}(?![-–]\w)"
@@ -35,8 +37,8 @@ def tidy(text: str, *, dateline: str, sign_off: str) -> str:
     if mark:
         whole = rf"(?:\b|(?=\W)){_as_stored(mark)}"  # "red" is a sign-off, the end of "sacred" is not
         closing = rf"{_SPACE}{_OPENED}{whole}{_SPACE}{_CLOSED}{_SPACE}\.?{_SPACE}{_CLOSED}</p>\Z"
-        tidied = re.sub(closing, "</p>", tidied)
-    return clean(_OUTER_BLANKS.sub("", tidied))
+        tidied = tidied[:-_TAIL] + re.sub(closing, "</p>", tidied[-_TAIL:])
+    return clean(_BLANK.sub("", tidied))
 
 
 def _as_stored(text: str) -> str:

@@ -20,6 +20,9 @@ BATCH = 1000
 def rebuild(*article_ids: int) -> None:
     """Make the placements of these articles what they should be. Call it in the writing transaction."""
     with transaction.atomic():
+        # A branch that is being moved holds its row: wait for it, so that the lineage read below is the new one.
+        homes = Article.objects.filter(pk__in=article_ids).values("region_id")
+        list(Region.objects.select_for_update(no_key=True).filter(pk__in=homes).order_by("pk").values_list("pk"))
         Placement.objects.filter(article__in=article_ids).delete()
         approved = Article.objects.approved().filter(pk__in=article_ids)
         articles = list(approved.select_related("region").prefetch_related("shares").defer("body"))

@@ -86,6 +86,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def drafts(self) -> Self:
         return self.filter(status=Status.DRAFT)
 
+    def with_editors(self) -> Self:
+        """What its writer has handed over, or readers have."""
+        return self.exclude(status__in=[Status.DRAFT, Status.RETURNED])
+
     def returned(self) -> Self:
         return self.filter(status=Status.RETURNED)
 

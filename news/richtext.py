@@ -25,19 +25,29 @@ EXTENSIONS: dict[str, Any] = {
     "Link": {"enableTarget": False, "protocols": ["http", "https", "mailto", "tel"]},
 }
 _ALLOWED = allowlist_from_extensions(EXTENSIONS)
-_ALLOWED["attributes"] = {"a": {"href", "title"}}
+_ALLOWED["attributes"] = {"a": {"href", "title"}, "ol": {"start", "type"}}
 _SYNONYMS = {"b": "strong", "i": "em"}  # what other programs write for what the editor makes
 _ALLOWED["tags"] |= _SYNONYMS.keys()
 _CLEANER = nh3.Cleaner(**_ALLOWED, strip_comments=True)
+_PASSES = 10  # an element that goes can leave a paragraph in a paragraph, which a browser would read in another way
 _EMPTY = re.compile(r"(?:<p>(?:\s|&nbsp;|<br>)*</p>\s*)*")
 
 
 def clean(html: str) -> str:
     """`html` with only what a story body may contain; an editor's empty paragraphs are an empty string."""
-    cleaned = _CLEANER.clean(html or "").strip()
+    cleaned = _clean_once(html or "")
+    for _pass in range(_PASSES):
+        before, cleaned = cleaned, _clean_once(cleaned)
+        if cleaned == before:
+            break
+    return "" if _EMPTY.fullmatch(cleaned) else cleaned
+
+
+def _clean_once(html: str) -> str:
+    cleaned = _CLEANER.clean(html).strip()
     for other, ours in _SYNONYMS.items():  # no attribute is left on them
         cleaned = cleaned.replace(f"<{other}>", f"<{ours}>").replace(f"</{other}>", f"</{ours}>")
-    return "" if _EMPTY.fullmatch(cleaned) else cleaned
+    return cleaned
 
 
 class BodyField(ProseEditorField):

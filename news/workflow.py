@@ -66,6 +66,13 @@ RULES = {
 }
 
 
+_NEEDED_THERE: dict[str, Permission] = {
+    Status.APPROVED: Permission.PUBLISH,
+    Status.SUBMITTED: Permission.EDIT,
+}
+"""What moving a story to another region asks for there: no more can be done by moving than by writing it there."""
+
+
 def is_own(article: Article, actor: "Actor") -> bool:
     """Whether the actor made the article or has a byline on it."""
     return article.created_by_id == actor.pk or article.bylines.filter(author__user=actor.pk).exists()
@@ -118,6 +125,7 @@ def store(article: Article, *, actor: "Actor", seen_version: int | None = None) 
     PermissionDenied when the actor may not edit it. Call `settle` after the related rows are stored.
     """
     before = _lock(article)[0] if article.pk else None
+    begun = before is not None and has_begun(before)
     if before is None:
         _require(access.allowed(actor, Permission.WRITE, article.region))
         article.status, article.version = Status.DRAFT, 1
@@ -125,18 +133,18 @@ def store(article: Article, *, actor: "Actor", seen_version: int | None = None) 
     else:
         _require(may_edit(before, actor))
         if before.region_id != article.region_id:
-            _require(access.allowed(actor, Permission.WRITE, article.region))
+            _require(access.allowed(actor, _NEEDED_THERE.get(before.status, Permission.WRITE), article.region))
         if seen_version is not None and before.version != seen_version:
             raise Stale(_("Somebody else has stored this story since you opened it."))
         article.status, article.version = before.status, before.version + 1
         if before.status == Status.APPROVED:
             article.published_at = before.published_at
-        if has_begun(before):
+        if begun:
             article.region, article.slug = before.region, before.slug
     article.body = body.tidy(  # type: ignore[assignment]
         article.body, dateline=article.dateline, sign_off=article.sign_off
     )
-    if before is None or not has_begun(before):
+    if not begun:
         article.slug = slug_for(article.title)
     article.save()
     _journal(article, actor, Event.Verb.EDITED if before else Event.Verb.CREATED)

@@ -42,6 +42,7 @@ TIME_ZONE: str = env.str("TIME_ZONE", "Asia/Jakarta")
 # How many of our own proxies stand in front. 0 means that forwarded headers are not believed.
 TRUSTED_PROXY_COUNT: int = env.int("TRUSTED_PROXY_COUNT", 0 if DEBUG else 1)
 HSTS_SECONDS: int = env.int("HSTS_SECONDS", 31_536_000)
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 2**20  # bytes of typed text in one post; files have their own limit
 LIST_LENGTH: int = env.int("LIST_LENGTH", 24)
 PHOTO_MAX_BYTES: int = env.int("PHOTO_MAX_BYTES", 30 * 2**20)
 PHOTO_MAX_PIXELS: int = env.int("PHOTO_MAX_PIXELS", 60_000_000)
@@ -171,6 +172,7 @@ SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 if TRUSTED_PROXY_COUNT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -191,13 +193,15 @@ _EVERYWHERE = {
     "img-src": [SELF, "data:"],
     "manifest-src": [SELF],
 }
-# Readers' pages are the same for everybody, so they name hashes: of the style of 500.html and unknown_host.html.
+# The style of the pages that stand alone: 400, 403, 500 and unknown_host.html.
+_ALONE = "'sha256-51wDmDQvu8uK3HwbNubATy7gG1L5J747xI20GDZNnbo='"
+# Readers' pages are the same for everybody, so they name hashes.
 READERS_CONTENT_SECURITY_POLICY = _EVERYWHERE | {
     "script-src": [SELF],
-    "style-src": [SELF, "'sha256-51wDmDQvu8uK3HwbNubATy7gG1L5J747xI20GDZNnbo='"],
+    "style-src": [SELF, _ALONE],
 }
 # The newsroom's are not, so they carry nonces: for the body editor's import map.
-CONTENT_SECURITY_POLICY = {"DIRECTIVES": _EVERYWHERE | {"script-src": [SELF, NONCE], "style-src": [SELF]}}
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": _EVERYWHERE | {"script-src": [SELF, NONCE], "style-src": [SELF, _ALONE]}}
 
 # --- Tags -----------------------------------------------------------------------------------------------------
 TAGGIT_CASE_INSENSITIVE = True

@@ -18,7 +18,10 @@ branch_moved = Signal()
 @transaction.atomic
 def save(region: Region) -> None:
     """Validate and store a new or changed region. Raises ValidationError, and then nothing has changed."""
-    before = Region.objects.select_for_update().filter(pk=region.pk).first()
+    rows = Region.objects.select_for_update().filter(pk__in=[region.pk, region.parent_id])
+    locked = {row.pk: row for row in rows.order_by("pk")}
+    before = locked.get(region.pk)
+    region.parent = locked.get(region.parent_id or 0)  # as it is now: its label may have changed meanwhile
     region.full_clean()
     region.save()
     SubdomainAlias.objects.filter(region=region, label=region.subdomain).delete()

@@ -38,6 +38,8 @@ class HostMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         header = request.META.get("HTTP_HOST", "")
         host = hosts.parse(header, settings.DOMAIN, settings.NEWSROOM_LABEL)
+        if "%00" in request.META.get("QUERY_STRING", ""):  # no text of ours holds it, and PostgreSQL refuses it
+            return HttpResponseBadRequest("Bad Request: NUL in the address\n", content_type="text/plain")
         match host.kind:
             case hosts.Kind.FOREIGN:
                 return HttpResponseBadRequest("Bad Request: unknown host\n", content_type="text/plain")

@@ -14,6 +14,24 @@ from news.demo import builders
 from regions.models import Region
 
 
+def pytest_addoption(parser):
+    parser.addoption(
+        "--database-tests-only",
+        action="store_true",
+        help="leave out what uses no database: the second run, on the other database, need not repeat it",
+    )
+
+
+def pytest_collection_modifyitems(config, items):
+    if not config.getoption("--database-tests-only"):
+        return
+    chosen = [
+        item for item in items if {"db", "server"} & {*item.fixturenames, *(mark.name for mark in item.iter_markers())}
+    ]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
+    items[:] = chosen
+
+
 class HostClient(Client):
     """Django's test client, on one host of the site."""
 

@@ -44,13 +44,13 @@ step "deployment check" env DEBUG=false DOMAIN=pekon.web.id DATABASE_URL=postgre
   "$python" manage.py check --deploy --fail-level WARNING
 
 step "tests on SQLite" env DATABASE_URL=sqlite://:memory: \
-  "$python" -m pytest -n 2 --dist loadgroup --cov --cov-report= ${PYTEST_ARGS:-}
+  "$python" -m pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered ${PYTEST_ARGS:-}
 
 postgres=$(mktemp -d /tmp/pekon-postgres.XXXXXX)
 if url=$(tests/postgres.sh start "$postgres"); then
   trap 'tests/postgres.sh stop "$postgres"' EXIT
   step "tests on PostgreSQL" env DATABASE_URL="$url" \
-    "$python" -m pytest -n 2 --dist loadgroup --cov --cov-append --cov-report=term:skip-covered ${PYTEST_ARGS:-}
+    "$python" -m pytest -n 2 --dist loadgroup --database-tests-only ${PYTEST_ARGS:-}
 else
   missing "PostgreSQL (install it with: apt-get install postgresql)"
 fi

@@ -52,7 +52,7 @@ def test_only_the_story_form_has_a_nonce_and_its_one_inline_script_carries_it(pa
     )
 
 
-@pytest.mark.parametrize("template", ["500.html", "regions/unknown_host.html"])
+@pytest.mark.parametrize("template", ["400.html", "403.html", "403_csrf.html", "500.html", "regions/unknown_host.html"])
 def test_the_policy_knows_the_inline_style_of_pages_that_stand_alone(template):
     page = (ROOT / "templates" / template).read_text("utf-8")
     style = re.search(r"<style>(.*?)</style>", page, re.DOTALL)[1]

@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from datetime import datetime, timedelta
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -27,15 +28,19 @@ STORIES = sorted(Path(__file__).parent.glob("stories_*.toml"))
 PHOTO_CREDIT = "Gambar Pekon"
 
 
-def load(progress: Callable[[Iterable[Any], int], Iterable[Any]] = lambda items, total: items) -> int:
-    """Load what is missing of the demo network; the number of stories that were new."""
-    with transaction.atomic():
-        _network()
-    stories = [story for path in STORIES for story in tomllib.loads(path.read_text("utf-8"))["story"]]
+def load(
+    progress: Callable[[Iterable[Any], int], Iterable[Any]] = lambda items, total: items,
+    size: tuple[int, int] = (1600, 1067),
+) -> int:
+    """Load what is missing of the demo network, with photos of `size` pixels; the number of new stories."""
     known = set(Article.objects.filter(source_key__startswith="demo:").values_list("source_key", flat=True))
+    if not known:  # later on, what people made of the regions and sections is theirs
+        with transaction.atomic():
+            _network()
+    stories = [story for path in STORIES for story in tomllib.loads(path.read_text("utf-8"))["story"]]
     new = [story for story in stories if f"demo:{story['key']}" not in known]
     with ProcessPoolExecutor() as painters:
-        drawn = painters.map(_draw, new)
+        drawn = painters.map(_draw, new, repeat(size))
         for story, photo in progress(zip(new, drawn, strict=True), len(new)):
             with transaction.atomic():
                 _store(story, photo)
@@ -59,12 +64,12 @@ def _network() -> None:
             Author.objects.filter(slug=author).update(user=user)
 
 
-def _draw(story: dict[str, Any]) -> bytes | None:
+def _draw(story: dict[str, Any], size: tuple[int, int]) -> bytes | None:
     """The story's photo as a camera would deliver it, or None."""
     if not story.get("scene"):
         return None
     buffer = io.BytesIO()
-    pictures.draw(story["scene"], story["seed"]).save(buffer, "JPEG", quality=90)
+    pictures.draw(story["scene"], story["seed"], size).save(buffer, "JPEG", quality=90)
     return buffer.getvalue()
 
 

@@ -25,7 +25,7 @@ def store(
 ) -> Photo:
     """Store an uploaded photo with its copies. Raises ValidationError with a reason, and then nothing is stored.
 
-    The same file again in the same region is the photo that is there already.
+    The same file again in the same region is the photo that is there already, unless other words come with it.
     """
     if not upload.size:
         raise ValidationError(_("The file is empty. Choose the photo again."))
@@ -34,17 +34,18 @@ def store(
             _("The photo is larger than %(limit)s. Make it smaller and try again.")
             % {"limit": filesizeformat(settings.PHOTO_MAX_BYTES)}
         )
-    content = upload.read()
-    digest = hashlib.sha256(content).hexdigest()
-    known = Photo.objects.filter(sha256=digest, region=region).first()
-    if known:
+    known = find(upload, region)
+    if known and all(
+        typed in ("", kept) for typed, kept in ((caption, known.caption), (credit, known.credit), (alt, known.alt))
+    ):
         return known
     upload.seek(0)
+    content = upload.read()
     decoded = renditions.decode(upload)
     key = secrets.token_hex(16)
     photo = Photo(
         region=region,
-        sha256=digest,
+        sha256=hashlib.sha256(content).hexdigest(),
         width=decoded.width,
         height=decoded.height,
         rendition_key=key,
@@ -66,3 +67,9 @@ def store(
             photo.original.storage.delete(photo.original.name or "")
         raise
     return photo
+
+
+def find(upload: UploadedFile, region: Region) -> Photo | None:
+    """The region's photo made from the same file, if there is one."""
+    upload.seek(0)
+    return Photo.objects.filter(sha256=hashlib.sha256(upload.read()).hexdigest(), region=region).first()

@@ -32,7 +32,7 @@ class Article(models.Model):  # type: ignore[django-manager-missing]
         PHOTOS = "foto", _("photo story")
 
     SUPPLIED = frozenset({Kind.RELEASE, Kind.ADVERTORIAL})
-    """Kinds that the newsroom did not write: they never lead a front page."""
+    """Kinds that the newsroom did not write: they lead a front page only where nothing else is new."""
 
     region = models.ForeignKey(
         Region,

@@ -4,13 +4,11 @@ A placement is a projection, rebuilt by `news.placing` from the article, its reg
 Nobody edits one. It repeats the times and the section so that every list is one range scan of one index.
 """
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from news.querysets import PlacementQuerySet
-from regions import tree
 from regions.models import Region
 
 
@@ -37,16 +35,6 @@ class Share(models.Model):
 
     def __str__(self) -> str:
         return str(self.region)
-
-    def clean(self) -> None:
-        """Refuse what would change nothing, or begin before the story. Raises ValidationError."""
-        if self.region_id and self.article.region_id and tree.contains(self.region.path, self.article.region.path):
-            raise ValidationError({"region": _("The story is listed there by itself. Choose another region.")})
-        begins = self.article.published_at
-        if self.published_at and begins and self.published_at < begins:
-            raise ValidationError(
-                {"published_at": _("The story itself is published later than that. Choose a later time, or none.")}
-            )
 
 
 class Placement(models.Model):

@@ -20,6 +20,10 @@ class Tag(TagBase):
         verbose_name_plural = _("tags")
         ordering = ["name", "pk"]
 
+    def slugify(self, tag: str, i: int | None = None) -> str:
+        """taggit asks for the slug of a new tag here; it must be the one that `for_names` looks for."""
+        return slug_for(tag) + (f"-{i}" if i else "")
+
     @classmethod
     def for_names(cls, names: Iterable[str]) -> list["Tag"]:
         """The tags with these names, made where they are new, in the order given and without doubles."""

@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from news.images import uploads
 from news.images.models import Photo
-from news.models import Article, Status, Tag
+from news.models import Article, Share, Status, Tag
 from news.workflow import Act
+from regions import tree
 
 LOCAL_TIME = "%Y-%m-%dT%H:%M"
 
@@ -96,13 +97,13 @@ class ArticleForm(forms.ModelForm):
         """A title is one line, whatever was pasted."""
         return " ".join(self.cleaned_data["title"].split())
 
-    def clean_tags(self) -> list[Tag]:
-        return Tag.for_names(self.cleaned_data["tags"].split(","))
-
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         self._refuse_stale(cleaned)
         self._take_photo(cleaned)
+        for name in ("published_at", "expires_at"):
+            if cleaned.get(name) and not 1945 <= cleaned[name].year <= 2100:
+                self.add_error(name, _("Choose a year from 1945 to 2100."))
         begun = self.instance.published_at if "published_at" not in self.fields else None
         if begun and cleaned.get("expires_at") and cleaned["expires_at"] <= begun:
             self.add_error("expires_at", _("The story was published after that. Choose a later end, or none."))
@@ -117,6 +118,11 @@ class ArticleForm(forms.ModelForm):
             return "published_at"
         needed = {Act.SCHEDULE: "published_at", Act.RETURN: "note", Act.WITHDRAW: "reason"}
         return needed.get(self.act, "")  # type: ignore[call-overload]
+
+    def _save_m2m(self) -> None:
+        """Tags are made when the story is stored, not when its form is refused."""
+        self.cleaned_data["tags"] = Tag.for_names(self.cleaned_data["tags"].split(","))
+        super()._save_m2m()  # type: ignore[misc]
 
     def _refuse_stale(self, cleaned: dict[str, Any]) -> None:
         """When somebody stored a newer text since this form was opened, show both; the next save decides."""
@@ -136,9 +142,11 @@ class ArticleForm(forms.ModelForm):
 
     def _take_photo(self, cleaned: dict[str, Any]) -> None:
         upload, region = cleaned.get("new_photo"), cleaned.get("region") or getattr(self.instance, "region", None)
+        texts = {key: cleaned.get(f"photo_{key}", "") for key in ("caption", "credit", "alt")}
+        if any(texts.values()) and not upload and "new_photo" not in self.errors:
+            self.add_error("new_photo", _("Choose the photo that these words belong to, or delete them."))
         if not upload or not region:
             return
-        texts = {key: cleaned.get(f"photo_{key}", "") for key in ("caption", "credit", "alt")}
         try:
             photo: Photo = uploads.store(upload, region=region, user=self.actor, **texts)
         except forms.ValidationError as error:
@@ -161,3 +169,26 @@ _REQUIRED = {
     "note": _("Say what the writer should change, then return the story."),
     "reason": _("Say why the story is withdrawn: readers will see it."),
 }
+
+
+class ShareForm(forms.ModelForm):
+    """A row of "also listed in"."""
+
+    class Meta:
+        model = Share
+        fields = ["region", "published_at"]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse what would change nothing, or begin before the story. A row left alone is not asked again: the
+        story may have been published later than planned, and then the share begins with it."""
+        cleaned = super().clean() or {}
+        region, moment, article = cleaned.get("region"), cleaned.get("published_at"), cleaned.get("article")
+        if article is None or not self.has_changed():
+            return cleaned
+        if region and article.region_id and tree.contains(region.path, article.region.path):
+            self.add_error("region", _("The story is listed there by itself. Choose another region."))
+        if moment and article.published_at and moment < article.published_at:
+            self.add_error(
+                "published_at", _("The story itself is published later than that. Choose a later time, or none.")
+            )
+        return cleaned

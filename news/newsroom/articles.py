@@ -1,17 +1,19 @@
 """Stories in the newsroom: the list, the form, and its buttons."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from js_asset import Media as EditorMedia
 
@@ -24,7 +26,10 @@ from regions.access import Permission
 from regions.models import Region
 from regions.scoped_admin import ScopedAdmin, ScopedInline
 
-from .article_form import LOCAL_TIMES, ArticleForm
+from .article_form import LOCAL_TIMES, ArticleForm, ShareForm
+
+REFERENCES = ("region", "section", "lead_photo", "-author")
+_REFERENCE = re.compile(r"[0-9]{0,18}")
 
 
 class BylineInline(ScopedInline):
@@ -38,11 +43,20 @@ class BylineInline(ScopedInline):
 
 class ShareInline(ScopedInline):
     model = Share
+    form = ShareForm
     object_lookup = "__article"
     extra = 0
     fields = ["region", "published_at"]
     region_choices = Permission.PUBLISH
     formfield_overrides = LOCAL_TIMES
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        formset = super().get_formset(request, obj, **kwargs)
+        zone = timezone.localtime().tzname()  # the story's region's: the view activates it
+        field = formset.form.base_fields.get("published_at")
+        if field:
+            field.label = f"{capfirst(_('from'))} ({zone})"
+        return formset
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -85,7 +99,7 @@ class ArticleAdmin(ScopedAdmin):
     search_fields = ["title", "kicker", "bylines__author__name"]
     search_help_text = _("Title, kicker or author")
     autocomplete_fields = ["lead_photo"]
-    readonly_fields = ["home_region"]
+    readonly_fields = ["home_region", "body_as_read", "tag_names"]
     inlines = [BylineInline, ShareInline]
     actions = None
     ordering = ["-updated_at", "-pk"]
@@ -119,10 +133,10 @@ class ArticleAdmin(ScopedAdmin):
             "title",
             (self._region_field(obj), "section", "kind"),
             ("kicker", "dateline"),
-            "body",
+            "body" if self._edits(request, obj) else "body_as_read",
             "sign_off",
             "summary",
-            "tags",
+            "tags" if self._edits(request, obj) else "tag_names",
         ]
         fieldsets: list[Any] = [(None, {"fields": text})]
         photo: list[Any] = ["lead_photo"]
@@ -141,6 +155,14 @@ class ArticleAdmin(ScopedAdmin):
     @admin.display(description=_("home region"))
     def home_region(self, article: Article) -> str:
         return str(article.region)
+
+    @admin.display(description=_("body"))
+    def body_as_read(self, article: Article) -> SafeString:
+        return body.render(article.body, dateline=article.dateline, sign_off=article.sign_off)
+
+    @admin.display(description=_("tags"))
+    def tag_names(self, article: Article) -> str:
+        return ", ".join(tag.name for tag in article.tags.all())
 
     def _edits(self, request: HttpRequest, obj: Article | None) -> bool:
         return obj is None or self.has_change_permission(request, obj)
@@ -190,12 +212,33 @@ class ArticleAdmin(ScopedAdmin):
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
+        if any(
+            not _REFERENCE.fullmatch(str(value)) for name, value in request.POST.items() if name.endswith(REFERENCES)
+        ):
+            return HttpResponseBadRequest("Bad Request: a reference is not a number\n", content_type="text/plain")
         region = self._region_on_screen(request, object_id)
         with timezone.override(region.zone if region else None):
-            response = super().changeform_view(request, object_id, form_url, extra_context)
+            try:
+                response = super().changeform_view(request, object_id, form_url, extra_context)
+            except PermissionDenied:
+                if request.method != "POST":
+                    raise
+                return self._not_stored(request)
             if isinstance(response, TemplateResponse):
                 response.render()
         return response
+
+    def _not_stored(self, request: HttpRequest) -> HttpResponse:
+        """Somebody else moved the story on (or took a role away) while this person typed: give the text back."""
+        typed = [
+            (name, request.POST.get(name, "")) for name in ("title", "kicker", "summary", "body", "note", "reason")
+        ]
+        context = {**self.admin_site.each_context(request), "title": _("Not stored"), "typed": typed}
+        return TemplateResponse(request, "admin/news/article/not_stored.html", context, status=403)
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """The journal stands on the form."""
+        return HttpResponseRedirect(reverse("admin:news_article_change", args=[object_id]))
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         article: Article | None = context.get("original")
@@ -228,9 +271,9 @@ class ArticleAdmin(ScopedAdmin):
             for author in Author.objects.filter(user=request.user.pk):
                 Byline.objects.create(article=article, author=author)
         workflow.settle(article)
-        self._act(request, form)
+        self._act(request, form, change)
 
-    def _act(self, request: HttpRequest, form: Any) -> None:
+    def _act(self, request: HttpRequest, form: Any, change: bool) -> None:
         """Do what the pressed button says. The text is stored in any case; a refusal says what is missing."""
         article, cleaned, actor = form.instance, form.cleaned_data, request.user
         act: str = form.act
@@ -251,7 +294,14 @@ class ArticleAdmin(ScopedAdmin):
                     case Act.WITHDRAW:
                         workflow.withdraw(article, actor=actor, reason=cleaned["reason"])
         except ValidationError as error:
-            self.message_user(request, " ".join(error.messages), messages.ERROR)
+            typed = " ".join(filter(None, [cleaned.get("note"), cleaned.get("reason")]))
+            said = " ".join(error.messages) + (f" “{typed}”" if typed else "")
+            self.message_user(request, said, messages.ERROR)
+        except PermissionDenied:
+            if change:
+                raise  # not a button that this person was offered
+            refused = _("The text is stored. What the button says is not yours to do with this story.")
+            self.message_user(request, refused, messages.ERROR)
         else:
             request.act_done = act  # type: ignore[attr-defined]
 

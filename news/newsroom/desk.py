@@ -27,6 +27,11 @@ class Pile:
     more: str
 
 
+def may_write(user: User | AnonymousUser) -> bool:
+    """Whether this person writes for any region at all."""
+    return bool(access.branches_for(user, Permission.WRITE))
+
+
 def piles(user: User | AnonymousUser) -> list[Pile]:
     """The lists for this person, most urgent first."""
     edited = Article.objects.filter(region__in=access.regions_for(user, Permission.EDIT))
@@ -36,6 +41,9 @@ def piles(user: User | AnonymousUser) -> list[Pile]:
     if access.branches_for(user, Permission.PUBLISH):
         waiting = edited.in_review().order_by("updated_at", "pk")
         lists.append(_pile(_("Waiting for review"), _("Nothing waits for review."), waiting, State.SUBMITTED))
+    else:
+        waiting = own.in_review().order_by("updated_at", "pk")
+        lists.append(_pile(_("With the editors"), _("Nothing of yours is with the editors."), waiting, State.SUBMITTED))
     returned = own.returned().order_by("-updated_at", "-pk")
     lists += [
         _pile(_("Returned to you"), _("Nothing came back."), returned, State.RETURNED),

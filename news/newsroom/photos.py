@@ -5,12 +5,14 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from news.images import uploads
 from news.images.models import Photo
+from news.models import Article
 from regions.access import Permission
 from regions.scoped_admin import ScopedAdmin
 
@@ -30,6 +32,12 @@ class PhotoForm(forms.ModelForm):
         cleaned = super().clean() or {}
         if self.errors:
             return cleaned
+        known = uploads.find(cleaned["upload"], cleaned["region"])
+        if known:
+            address = reverse("admin:images_photo_change", args=[known.pk])
+            said = _("This photo is on the shelf already:")
+            self.add_error("upload", format_html('{} <a href="{}">{}</a>', said, address, known))
+            return cleaned
         texts = {key: cleaned[key] for key in ("caption", "credit", "alt")}
         try:
             self.instance = uploads.store(
@@ -45,12 +53,21 @@ class PhotoForm(forms.ModelForm):
 
 @admin.register(Photo)
 class PhotoAdmin(ScopedAdmin):
-    list_display = ["thumbnail", "__str__", "region", "credit", "created_at"]
+    list_display = ["thumbnail", "__str__", "region", "credit", "uploaded"]
     list_display_links = ["thumbnail", "__str__"]
     list_select_related = ["region"]
     search_fields = ["caption", "credit", "alt"]
-    changing = Permission.WRITE
     readonly_fields = ["thumbnail"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self._may(request, Permission.WRITE, None)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Editors change every caption; writers those of their own photos, until an editor has the story."""
+        if obj is None or super().has_change_permission(request, obj):
+            return self._may(request, Permission.WRITE, obj)
+        mine = obj.uploaded_by_id == request.user.pk and self._may(request, Permission.WRITE, obj)
+        return mine and not Article.objects.filter(lead_photo=obj).with_editors().exists()
 
     def get_fields(self, request: HttpRequest, obj: Photo | None = None) -> Any:
         return ["thumbnail", "caption", "credit", "alt"] if obj else ["upload", "region", "caption", "credit", "alt"]
@@ -60,7 +77,11 @@ class PhotoAdmin(ScopedAdmin):
             kwargs["form"] = type("PhotoForm", (PhotoForm,), {"uploader": request.user})
         return super().get_form(request, obj, change, **kwargs)
 
-    @admin.display(description=_("photo"))
+    @admin.display(description=_("uploaded at"), ordering="created_at")
+    def uploaded(self, photo: Photo) -> str:
+        return photo.region.clock(photo.created_at)
+
+    @admin.display(description=_("preview"))
     def thumbnail(self, photo: Photo) -> SafeString:
         return format_html(
             '<img class="thumbnail" src="{}" alt="" loading="lazy" width="{}" height="{}">',

@@ -15,7 +15,12 @@ class NewsroomSite(AdminSite):
     site_url = None
     enable_nav_sidebar = False
 
+    def get_urls(self) -> list[Any]:
+        """Django's addresses without `view_on_site`: it redirects to any object's slug and asks nobody's role."""
+        return [pattern for pattern in super().get_urls() if getattr(pattern, "name", "") != "view_on_site"]
+
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         from . import desk  # the site is made before the models are loaded
 
-        return super().index(request, {"piles": desk.piles(request.user), **(extra_context or {})})
+        desk_context = {"piles": desk.piles(request.user), "may_write": desk.may_write(request.user)}
+        return super().index(request, {**desk_context, **(extra_context or {})})

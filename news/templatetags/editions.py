@@ -32,6 +32,12 @@ def moment(when: datetime, region: Region) -> SafeString:
 
 
 @register.simple_tag
+def zone_note(when: datetime, story_region: Region, page_region: Region) -> str:
+    """The zone's name, where a story's clocks are not those of the page that lists it: ` WITA`."""
+    return "" if story_region.timezone == page_region.timezone else f" {story_region.local(when).tzname()}"
+
+
+@register.simple_tag
 def full_moment(when: datetime, region: Region) -> str:
     return format_date(region.local(when), FULL)
 

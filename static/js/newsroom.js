@@ -28,7 +28,14 @@ function translateToolbars() {
     if (translate(said) !== said) option.textContent = translate(said)
   }
 }
+function nameEditors() {
+  for (const editor of document.querySelectorAll(".ProseMirror[contenteditable]:not([aria-label])")) {
+    const label = editor.closest(".form-row")?.querySelector("label")
+    if (label) editor.setAttribute("aria-label", label.textContent.replace(/:\s*$/, ""))
+  }
+}
 if (form) {
   translateToolbars()
-  new MutationObserver(translateToolbars).observe(form, { subtree: true, attributeFilter: ["title"], childList: true })
+  nameEditors()
+  new MutationObserver(() => { translateToolbars(); nameEditors() }).observe(form, { subtree: true, attributeFilter: ["title"], childList: true })
 }

@@ -11,6 +11,8 @@ from news.querysets import State
 from regions.models import Assignment, Region
 from tests.conftest import HostClient
 
+SMALL = (240, 160)  # pixels
+
 
 def census():
     return {
@@ -24,7 +26,7 @@ def census():
 
 
 def test_the_demo_shows_everything_and_may_be_loaded_again(db):
-    assert load.load() == Article.objects.count() >= 60
+    assert load.load(size=SMALL) == Article.objects.count() >= 60
     first = census()
     states = set(Article.objects.with_state().values_list("state", flat=True))
     assert states == set(State.values)
@@ -35,7 +37,7 @@ def test_the_demo_shows_everything_and_may_be_loaded_again(db):
     assert {role for _what, role, *_rest in network.ACCOUNTS.values()} >= set(Assignment.Role.values)
     for region in Region.objects.open():
         assert HostClient(region.host).get("/").status_code == 200
-    assert load.load() == 0
+    assert load.load(size=SMALL) == 0
     assert census() == first
 
 

@@ -114,6 +114,14 @@ def test_a_paragraph_with_a_word_is_not_empty():
     assert clean("<p></p><p>x</p>") == "<p></p><p>x</p>"
 
 
+def test_what_other_programs_call_bold_and_italic_is_ours():
+    assert clean("<p><b>tebal</b> <i>miring</i></p>") == "<p><strong>tebal</strong> <em>miring</em></p>"
+
+
+def test_an_element_that_goes_leaves_nothing_where_html_does_not_allow_it():
+    assert clean("<p>a<select><p>b") == "<p>a</p><p>b</p><p></p>"
+
+
 PIECES = st.sampled_from(
     "<p> </p> <b> <strong> </strong> <em> </em> <a href='javascript:x'> <a href=/x> </a> <script> </script> <style> "
     "</style> <svg> </svg> <math> <table> <td> <ul> <li> </li> <h2> </h2> <blockquote> <br> <!-- --> --!> <![CDATA[ "

@@ -521,7 +521,9 @@ def test_a_new_photo_survives_a_mistake_in_another_field(tree, people, newsroom,
     assert typed(response, "title") == "Abc"
     assert typed(response, "body") == data["body"]
     assert f'<option value="{photo.pk}" selected>' in field(response, "lead_photo")
-    client.post(ADD, data | {"title": "Judul yang cukup", "lead_photo": photo.pk})
+    again = data | {"title": "Judul yang cukup", "lead_photo": photo.pk}
+    assert has_error(client.post(ADD, again))  # words for a photo that is not there are not dropped in silence
+    client.post(ADD, again | {"photo_caption": ""})
     assert only().lead_photo == photo
     assert Photo.objects.get().caption == "Warga bekerja"
 

@@ -127,8 +127,8 @@ def test_the_newsrooms_cookies_are_kept(newsroom, people):
 
 
 @pytest.mark.parametrize("path", NEWSROOM_ADDRESSES)
-def test_the_newsrooms_addresses_are_not_found_on_readers_hosts(tree, path):
-    assert get(NEWSROOM, path).status_code != 404
+def test_the_newsrooms_addresses_are_not_found_on_readers_hosts(tree, newsroom, people, path):
+    assert newsroom(people.admin).get(path).status_code != 404
     for region in (tree.network, tree.sumbar, tree.payakumbuh):
         assert get(region.host, path).status_code == 404
 

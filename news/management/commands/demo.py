@@ -49,7 +49,7 @@ class Command(BaseCommand):
         write("")
         if front:
             write(f"  Network front   {front.origin}/")
-        for region in Region.objects.open().filter(kind__in=["regency", "city"]).order_by("code")[:12]:
+        for region in Region.objects.open().exclude(parent=None).order_by("path"):
             write(f"  {region.short_name:<16}{region.origin}/")
         write(f"  Newsroom        {settings.SCHEME}://{settings.NEWSROOM_LABEL}.{settings.DOMAIN}/")
         write(f"\n  Demo accounts (password: {network.PASSWORD})")
