@@ -164,6 +164,8 @@ LANGUAGE_COOKIE_SECURE = HTTPS
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 CSRF_TRUSTED_ORIGINS = [f"{SCHEME}://{NEWSROOM_LABEL}.{DOMAIN}"]
+# Django looks for its CSRF middleware by name; ours is its subclass, for the newsroom's host (tests/test_headers.py).
+SILENCED_SYSTEM_CHECKS = ["security.W003"]
 X_FRAME_OPTIONS = "DENY"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = HSTS_SECONDS if HTTPS else 0

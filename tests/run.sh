@@ -36,7 +36,7 @@ install xgettext gettext
 
 step "style" "$python" -m ruff check .
 step "format" "$python" -m ruff format --check .
-step "templates" bash -c "find templates -name '*.html' -print0 | xargs -0 '$python' -m djade --check --target-version 5.2"
+step "templates" bash -c "find templates -name '*.html' -print0 | xargs -0 '$(dirname "$python")/djade' --check --target-version 5.2"
 step "types" "$python" -m mypy
 step "migrations" env SECRET_KEY=x "$python" manage.py makemigrations --check --dry-run
 step "deployment check" env DEBUG=false DOMAIN=pekon.web.id DATABASE_URL=postgres://pekon@127.0.0.1/pekon \

@@ -81,3 +81,13 @@ def test_cookies_make_no_difference_to_readers(tree):
             assert (answer.content, answer.headers) == (plain.content, plain.headers)
             assert not answer.cookies
             assert "Cookie" not in answer.headers.get("Vary", "")
+
+
+def test_the_newsroom_refuses_a_post_without_its_token(people):
+    strict = HostClient(f"redaksi.{settings.DOMAIN}", enforce_csrf_checks=True)
+    strict.force_login(people.redaktur)
+    refused = strict.post("/news/article/add/", {"title": "Dari tempat lain"})
+    assert refused.status_code == 403
+    assert "Formulir kedaluwarsa" in refused.text
+    token = strict.get("/news/article/add/").context["csrf_token"]
+    assert strict.post("/news/article/add/", {"csrfmiddlewaretoken": str(token)}).status_code == 200
