@@ -42,7 +42,6 @@ TIME_ZONE: str = env.str("TIME_ZONE", "Asia/Jakarta")
 # How many of our own proxies stand in front. 0 means that forwarded headers are not believed.
 TRUSTED_PROXY_COUNT: int = env.int("TRUSTED_PROXY_COUNT", 0 if DEBUG else 1)
 HSTS_SECONDS: int = env.int("HSTS_SECONDS", 31_536_000)
-DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 2**20  # bytes of typed text in one post; files have their own limit
 LIST_LENGTH: int = env.int("LIST_LENGTH", 24)
 PHOTO_MAX_BYTES: int = env.int("PHOTO_MAX_BYTES", 30 * 2**20)
 PHOTO_MAX_PIXELS: int = env.int("PHOTO_MAX_PIXELS", 60_000_000)
@@ -142,6 +141,7 @@ STORAGES: dict[str, dict[str, Any]] = {
 }
 WHITENOISE_MAX_AGE = 0 if DEBUG else 86_400  # seconds; hashed names are immutable in any case
 FILE_UPLOAD_PERMISSIONS = 0o644
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 2**20  # bytes of typed text in one post; files have their own limit
 
 # --- Language and time ----------------------------------------------------------------------------------------
 LANGUAGE_CODE = "id"

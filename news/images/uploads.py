@@ -34,7 +34,8 @@ def store(
             _("The photo is larger than %(limit)s. Make it smaller and try again.")
             % {"limit": filesizeformat(settings.PHOTO_MAX_BYTES)}
         )
-    known = find(upload, region)
+    digest = _digest(upload)
+    known = Photo.objects.filter(sha256=digest, region=region).first()
     if known and all(
         typed in ("", kept) for typed, kept in ((caption, known.caption), (credit, known.credit), (alt, known.alt))
     ):
@@ -45,7 +46,7 @@ def store(
     key = secrets.token_hex(16)
     photo = Photo(
         region=region,
-        sha256=hashlib.sha256(content).hexdigest(),
+        sha256=digest,
         width=decoded.width,
         height=decoded.height,
         rendition_key=key,
@@ -71,5 +72,12 @@ def store(
 
 def find(upload: UploadedFile, region: Region) -> Photo | None:
     """The region's photo made from the same file, if there is one."""
-    upload.seek(0)
-    return Photo.objects.filter(sha256=hashlib.sha256(upload.read()).hexdigest(), region=region).first()
+    return Photo.objects.filter(sha256=_digest(upload), region=region).first()
+
+
+def _digest(upload: UploadedFile) -> str:
+    """The SHA-256 of the whole file, in hexadecimal; read in pieces, so that no second copy is held."""
+    digest = hashlib.sha256()
+    for chunk in upload.chunks():
+        digest.update(chunk)
+    return digest.hexdigest()
