@@ -50,8 +50,8 @@ messages: $(VENV)/.dev ## collect the texts to translate, and compile the transl
 	$(BIN)/python manage.py compilemessages --locale id --ignore .venv
 
 lock: $(VENV)/.dev ## write the exact versions of requirements*.in into requirements*.txt
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes -o requirements.txt requirements.in
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes -o requirements-dev.txt requirements-dev.in
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras -o requirements.txt requirements.in
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras -o requirements-dev.txt requirements-dev.in
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
