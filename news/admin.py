@@ -1,3 +1,3 @@
 """Django's autodiscovery looks here; the desk's modules are in news/newsroom/."""
 
-from .newsroom import articles, people, photos, sections  # noqa: F401
+from .newsroom import articles, authors, invitations, people, photos, sections  # noqa: F401

@@ -41,6 +41,8 @@ class Server:
             "DATABASE_URL": self._make_database(),
             "DATABASE_POOL": "true",
             "TRUSTED_PROXY_COUNT": "0",
+            "EMAIL_URL": "console:",
+            "REQUIRE_SECOND_FACTOR": "false",
             "BIND": f"127.0.0.1:{self.port}",
             "WORKERS": str(workers),
         }

@@ -26,7 +26,7 @@ def pages(tree, people, newsroom):
         "not found": region.get("/tidak-ada/"),
         "unknown region": HostClient(f"zzz.{settings.DOMAIN}").get("/"),
         "foreign host": HostClient("example.org").get("/"),
-        "log-in": HostClient(f"redaksi.{settings.DOMAIN}").get("/login/"),
+        "log-in": HostClient(f"redaksi.{settings.DOMAIN}").get("/akun/masuk/"),
         "story form": newsroom(people.redaktur).get("/news/article/add/"),
     }
 

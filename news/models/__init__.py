@@ -6,6 +6,7 @@ from .articles import Article
 from .history import Event, Withdrawal
 from .people import Author, Byline
 from .placements import Placement, Share
+from .previews import PreviewLink
 from .sections import Section
 from .tags import Tag, TaggedArticle
 
@@ -15,6 +16,7 @@ __all__ = [
     "Byline",
     "Event",
     "Placement",
+    "PreviewLink",
     "Section",
     "Share",
     "Status",
