@@ -6,7 +6,7 @@ The queryset decides what can be seen, linked, searched and posted; the permissi
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.contrib.admin.filters import FieldListFilter, RelatedFieldListFilter
@@ -78,6 +78,13 @@ class ScopedChoices:
 class ScopedInline(ScopedChoices, admin.TabularInline):
     """Rows of a story or another regional object: who may change the object may change them."""
 
+    max_num = 50
+
+    def get_formset(self, request: HttpRequest, obj: models.Model | None = None, **kwargs: Any) -> Any:
+        """A forged count of rows makes no more of them than a form would show; Django's own bound is 2,000."""
+        kwargs.setdefault("absolute_max", self.max_num + 10)
+        return super().get_formset(request, obj, **kwargs)
+
     def _may(self, request: HttpRequest, obj: models.Model | None, verb: str) -> bool:
         parent = self.admin_site._registry[self.parent_model]
         if obj is None:
@@ -98,6 +105,7 @@ class ScopedAdmin(ScopedChoices, admin.ModelAdmin):
     """From the model to the region that its rows belong to."""
     viewing: Permission = Permission.WRITE
     changing: Permission = Permission.EDIT
+    view_on_site = False  # Django's redirect asks nobody's role, and readers' addresses are on another host
     object_views: tuple[str, ...] = ()
     """Last words of further addresses of one object; `word` is answered by the method `word_view(request, object)`."""
 
@@ -204,8 +212,21 @@ class ScopedAutocomplete(AutocompleteJsonView):
         return bool(access.branches_for(request.user, Permission.WRITE))
 
     def process_request(self, request: HttpRequest) -> Any:
-        """Models outside the scope are refused like those that are not there."""
+        """Only relations that some form offers this way, to models within the scope."""
+        asked = tuple(request.GET.get(name, "") for name in ("app_label", "model_name", "field_name"))
+        if asked not in self._offered():
+            raise PermissionDenied
         parts = super().process_request(request)
         if not isinstance(parts[1], ScopedAdmin):
             raise PermissionDenied
         return parts
+
+    def _offered(self) -> set[tuple[str, ...]]:
+        """(application, model, field) of every relation that a form or inline of the newsroom picks by typing."""
+        registry = cast("admin.AdminSite", self.admin_site)._registry
+        forms = [form for page in registry.values() for form in (page, *page.inlines)]
+        return {
+            (form.model._meta.app_label, form.model._meta.model_name or "", name)
+            for form in forms
+            for name in form.autocomplete_fields
+        }

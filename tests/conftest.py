@@ -32,6 +32,14 @@ def pytest_collection_modifyitems(config, items):
     items[:] = chosen
 
 
+def pytest_terminal_summary(terminalreporter):
+    """Tells how far the walking test walked: the sum over its roles, wherever they ran."""
+    passed = terminalreporter.stats.get("passed", [])
+    walked = sum(value for report in passed for name, value in report.user_properties if name == "walked")
+    if walked:
+        terminalreporter.write_line(f"Newsroom's walls: {walked} cases of address × method × role × place")
+
+
 class HostClient(Client):
     """Django's test client, on one host of the site."""
 
