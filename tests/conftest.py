@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.test import Client
 from PIL import Image
 
@@ -77,6 +78,12 @@ def people(tree) -> SimpleNamespace:
         sister=builders.make_user("sister", "redaktur", tree.limapuluhkota),
         admin=builders.make_user("admin", is_superuser=True),
     )
+
+
+@pytest.fixture
+def commits_at_once(monkeypatch):
+    """What waits for the end of a transaction runs at once, inside the request: a test's own transaction never ends."""
+    monkeypatch.setattr(transaction, "on_commit", lambda run, **kwargs: run())
 
 
 @pytest.fixture
