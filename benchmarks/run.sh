@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 python=${PYTHON:-.venv/bin/python}
-if [ -n "${BENCH_SMALL:-}" ]; then size=(--stories 300 --same-second 60 --window 15); else size=(); fi
+if [ -n "${BENCH_SMALL:-}" ]; then size=(--stories 300 --same-second 60 --window 15) guesses=(--guesses 400); else size=() guesses=(); fi
 
 postgres=$(mktemp -d /tmp/pekon-postgres.XXXXXX)
 url=$(tests/postgres.sh start "$postgres")
@@ -12,3 +12,7 @@ trap 'tests/postgres.sh stop "$postgres"' EXIT
 echo "== Due times: nothing early, nothing missed"
 "$python" -m benchmarks.due_times "${size[@]}"
 "$python" -m benchmarks.due_times "${size[@]}" --database-url "$url"
+
+echo "== Guesses: twenty passwords looked at, and the owner gets in"
+"$python" -m benchmarks.guesses "${guesses[@]}"
+"$python" -m benchmarks.guesses "${guesses[@]}" --database-url "$url"

@@ -111,6 +111,7 @@ def _make_account(request: HttpRequest, token: str, invitation: Invitation) -> H
 
 
 def _private(response: HttpResponse) -> HttpResponse:
-    """The address is a secret: it goes into no other site's log."""
-    response["Referrer-Policy"] = "no-referrer"
+    """The address is a secret: it goes into no other site's log. (With `no-referrer` a browser posts the form with the
+    origin `null`, which the CSRF check rightly refuses.)"""
+    response["Referrer-Policy"] = "same-origin"
     return response

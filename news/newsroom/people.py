@@ -88,6 +88,9 @@ class PersonAdmin(ScopedAdmin):
         mine = request.user.is_superuser or not obj.is_superuser
         return mine and obj.pk != request.user.pk and self.has_view_permission(request, obj)
 
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        return super().get_form(request, obj, change, help_texts={"username": "", "is_superuser": ""}, **kwargs)
+
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         if access.branches_for(request.user, Permission.ADMINISTER):
             return ["first_name", "email", "is_superuser", *self.readonly_fields[2:]]
@@ -152,6 +155,11 @@ class PersonAdmin(ScopedAdmin):
             staff.take_role(assignment, actor=cast("User", request.user))
         for assignment in given:
             staff.give_role(assignment, actor=cast("User", request.user))
+
+    def response_change(self, request: HttpRequest, obj: User) -> HttpResponse:
+        """To the list: somebody whose last role here was taken away is not to be seen here any more."""
+        self.message_user(request, _("Saved."), messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:auth_user_changelist"))
 
     @method_decorator(require_POST)
     def deactivate_view(self, request: HttpRequest, person: User) -> HttpResponse:

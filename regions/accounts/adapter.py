@@ -1,5 +1,6 @@
 """What Pekon decides in django-allauth's place: nobody signs up, and how wrong passwords are counted."""
 
+import logging
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -10,6 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from . import devices, names
+
+logger = logging.getLogger("pekon.login")
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -35,7 +38,12 @@ class AccountAdapter(DefaultAccountAdapter):
             key=f"device:{device}" if device else self._get_login_attempts_cache_key(request, **credentials),
         )
         if not self._login_failed_rl_usage:
+            logger.warning("A log-in was not looked at, after too many wrong ones: from %s", self.get_client_ip(request))
             raise self.validation_error("too_many_login_attempts")
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """In the log for operators; without the name, which may be a password typed into the wrong field."""
+        logger.info("A name or password was wrong: from %s", self.get_client_ip(request))
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """By what was typed and not by account, so that a full count does not tell that two names are one person's."""

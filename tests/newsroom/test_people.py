@@ -53,7 +53,7 @@ def test_an_invitation_makes_an_account_with_its_role_and_logs_in(tree, invite):
     client = stranger()
     page = client.get(link)
     assert page.status_code == 200
-    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert page.headers["Referrer-Policy"] == "same-origin"
     assert "no-store" in page.headers["Cache-Control"]
     assert "ani@pekon.web.id" in page.text
     assert join(link, client).headers["Location"] == "/"
