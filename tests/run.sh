@@ -45,7 +45,7 @@ step "deployment check" env DEBUG=false DOMAIN=pekon.web.id DATABASE_URL=postgre
   "$python" manage.py check --deploy --fail-level WARNING
 
 step "tests on SQLite" env DATABASE_URL=sqlite://:memory: \
-  "$python" -m pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered ${PYTEST_ARGS:-}
+  "$python" -m pytest -n 2 --dist loadgroup ${PYTEST_ARGS:-}
 
 postgres=$(mktemp -d /tmp/pekon-postgres.XXXXXX)
 if url=$(tests/postgres.sh start "$postgres"); then
