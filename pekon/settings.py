@@ -45,6 +45,9 @@ HSTS_SECONDS: int = env.int("HSTS_SECONDS", 31_536_000)
 LIST_LENGTH: int = env.int("LIST_LENGTH", 24)
 PHOTO_MAX_BYTES: int = env.int("PHOTO_MAX_BYTES", 30 * 2**20)
 PHOTO_MAX_PIXELS: int = env.int("PHOTO_MAX_PIXELS", 60_000_000)
+# What the process that opens a photo may use: bytes of memory, and seconds while the person who uploads waits.
+PHOTO_MEMORY: int = env.int("PHOTO_MEMORY", 512 * 2**20)
+PHOTO_SECONDS: int = env.int("PHOTO_SECONDS", 10)
 LOG_LEVEL: str = env.str("LOG_LEVEL", "INFO")
 DEVELOPER_TOOLS: bool = env.bool("DEVELOPER_TOOLS", False)
 
@@ -77,7 +80,10 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "adminsortable2",
     "django_prose_editor",
+    "django_tasks",
+    "django_tasks_db",
     "taggit",
 ]
 MIDDLEWARE = [
@@ -142,6 +148,9 @@ STORAGES: dict[str, dict[str, Any]] = {
 WHITENOISE_MAX_AGE = 0 if DEBUG else 86_400  # seconds; hashed names are immutable in any case
 FILE_UPLOAD_PERMISSIONS = 0o644
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 2**20  # bytes of typed text in one post; files have their own limit
+
+# --- Background work: `manage.py db_worker` does what is in the database's queue -----------------------------------
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 
 # --- Language and time ----------------------------------------------------------------------------------------
 LANGUAGE_CODE = "id"

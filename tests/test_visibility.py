@@ -94,7 +94,7 @@ ADDRESSES = {
     "author": lambda story: [f"/penulis/{author.slug}/" for author in story.writers],
     "archive": lambda story: ["/indeks/", "/indeks/?sebelum=99999999999999999-999", "/indeks/?tanggal=2024-11-23"],
     "archive-day": lambda story: [f"/indeks/{moment:%Y/%m/%d}/" for moment in days_around(story)],
-    "rendition": lambda story: [f"/media/{'0' * 32}/64.webp"],
+    "rendition": lambda story: [f"/media/{'0' * 32}/share.jpg"],
 }
 """Name of the address → the ways in which it could be asked for the story."""
 ALWAYS = ["/tidak-ada/", "/berita/999999/x/"]

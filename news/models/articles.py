@@ -72,6 +72,12 @@ class Article(models.Model):  # type: ignore[django-manager-missing]
         related_name="lead_of",
         verbose_name=_("lead photo"),
     )
+    lead_caption = models.CharField(
+        _("its caption in this story"), max_length=300, blank=True, help_text=_("Empty: the photo's own.")
+    )
+    lead_credit = models.CharField(
+        _("its credit in this story"), max_length=100, blank=True, help_text=_("Empty: the photo's own.")
+    )
     status = models.CharField(
         _("status"), max_length=10, choices=Status, default=Status.DRAFT, editable=False, db_index=True
     )
@@ -157,6 +163,11 @@ class Article(models.Model):  # type: ignore[django-manager-missing]
     @property
     def is_supplied(self) -> bool:
         return self.kind in self.SUPPLIED
+
+    @property
+    def photos(self) -> models.QuerySet[Photo]:
+        """Its lead photo and those of its gallery."""
+        return Photo.objects.filter(Q(pk=self.lead_photo_id) | Q(pk__in=self.gallery.values("photo")))
 
     @property
     def writers(self) -> list[Author]:

@@ -1,11 +1,11 @@
 """Addresses on the newsroom's host."""
 
 from django.contrib import admin
-from django.urls import path, re_path
+from django.urls import path
 from django.views.defaults import page_not_found
 from django.views.i18n import set_language
 
-from news.images.views import rendition
+from news.images.urls import rendition_address
 
 from .developer import developer_tools
 
@@ -17,6 +17,6 @@ def handler404(request, exception):  # type: ignore[no-untyped-def]
 urlpatterns = [
     *developer_tools(),
     path("bahasa/", set_language, name="set_language"),
-    re_path(r"^media/(?P<key>[0-9a-f]{32})/(?P<width>[1-9][0-9]{0,4})\.webp$", rendition, name="rendition"),
+    rendition_address,
     path("", admin.site.urls),
 ]

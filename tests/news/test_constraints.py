@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from news.demo import builders
 from news.images.models import Photo
-from news.models import Article, Byline, Placement, Share, Status, TaggedArticle, Withdrawal
+from news.models import Article, Byline, GalleryPhoto, Placement, Share, Status, TaggedArticle, Withdrawal
 
 AT = datetime(2024, 11, 23, 13, 25, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -55,6 +55,11 @@ CASES = {
     "withdrawal_has_reason": [
         lambda story: Withdrawal.objects.create(article=story, reason="", withdrawn_at=AT),
     ],
+    "gallery_photo_once": [lambda story: again(GalleryPhoto, article=story)],
+    "photo_focus_is_inside": [
+        lambda story: Photo.objects.update(focus_x=101),
+        lambda story: Photo.objects.update(focus_y=101),
+    ],
     "photo_has_size": [
         lambda story: Photo.objects.create(region=story.region, rendition_key="a" * 32, width=0, height=1),
         lambda story: Photo.objects.create(region=story.region, rendition_key="a" * 32, width=1, height=0),
@@ -65,7 +70,10 @@ CASES = {
 @pytest.fixture
 def story(tree) -> Article:
     """A live story with one row of everything that hangs on it."""
-    return builders.make_live(tree.payakumbuh, AT, tags=["Pilkada"], shares={tree.makassar: None})
+    story = builders.make_live(tree.payakumbuh, AT, tags=["Pilkada"], shares={tree.makassar: None})
+    photo = Photo.objects.create(region=story.region, rendition_key="c" * 32, width=1, height=1)
+    GalleryPhoto.objects.create(article=story, photo=photo)
+    return story
 
 
 @pytest.mark.parametrize(
