@@ -24,7 +24,7 @@ from . import metadata, plans
 
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "HEIF")
 _ENCODERS: dict[str, dict[str, Any]] = {
-    "avif": {"format": "AVIF", "quality": 58, "speed": 8, "max_threads": 1},
+    "avif": {"format": "AVIF", "quality": 52, "speed": 8, "max_threads": 1},
     "webp": {"format": "WEBP", "quality": 74, "method": 4},
 }
 _SHARE_QUALITIES = (84, 76, 68, 58, 46, 34, 22, 10)

@@ -85,6 +85,8 @@ class ArticleForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if "title" in self.fields and not self.instance.pk:
             self.fields["title"].widget.attrs["autofocus"] = True
+        if "new_photo" in self.fields:
+            self.fields["new_photo"].widget.attrs["data-region"] = self.instance.region_id or ""
         if self.instance.pk:
             self.initial["version"] = self.instance.version
             self.initial["tags"] = ", ".join(tag.name for tag in self.instance.tags.all())

@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 from django.core.files.base import File
+from django.forms import Script
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -54,9 +56,14 @@ def refuse_past_use(form: forms.BaseForm, name: str, region: Region | None) -> N
 class PhotoInput(forms.FileInput):
     """A file field that static/js/uploads.js turns into a place to drop photos; without script it is as it was."""
 
+    class Media:
+        css = {"all": ["css/photos.css"]}
+        js = [Script("js/uploads.js", type="module")]
+
     def __init__(self, target: str, many: bool = False):
         super().__init__(attrs={"accept": ACCEPT, "data-photos": target} | ({"multiple": True} if many else {}))
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         words = {f"data-{key}": str(text) for key, text in WORDS.items()}
+        words["data-url"] = reverse("admin:images_photo_uploads")
         return super().get_context(name, value, words | (attrs or {}))

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db import models
 from django.db.models import Q
 from django.forms import Script
 from django.http import HttpRequest
@@ -58,7 +59,7 @@ class NewPhotoForm(forms.ModelForm):
 
 class PhotoForm(forms.ModelForm):
     replacement = forms.FileField(
-        label=_("another file"),
+        label=_("Another file"),
         required=False,
         widget=forms.FileInput(attrs={"accept": "image/*"}),
         help_text=_("Takes this photo's place in every story, at once and for good."),
@@ -108,12 +109,13 @@ class PhotoAdmin(ScopedAdmin):
     search_fields = ["caption", "credit", "alt", "people", "place"]
     search_help_text = _("Words of the caption or description, a person, a place or a credit")
     readonly_fields = ["crops", "used_in"]
+    formfield_overrides = {models.DateField: {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}}
     change_list_template = "admin/images/photo/change_list.html"
 
     @property
     def media(self) -> forms.Media:
         scripts = [Script(f"js/{name}.js", type="module") for name in ("photo", "uploads")]
-        return super().media + forms.Media(js=scripts)  # type: ignore[arg-type]
+        return super().media + forms.Media(js=scripts, css={"all": ["css/photos.css"]})  # type: ignore[arg-type]
 
     # --- Who sees and changes what ------------------------------------------------------------------------
 
@@ -144,7 +146,8 @@ class PhotoAdmin(ScopedAdmin):
         ]
 
     def get_form(self, request: HttpRequest, obj: Photo | None = None, change: bool = False, **kwargs: Any) -> Any:
-        self.request = request
+        if obj:  # `used_in` is given the photo alone
+            obj.seen_by = request  # type: ignore[attr-defined]
         kwargs["form"] = PhotoForm if obj else type("NewPhotoForm", (NewPhotoForm,), {"uploader": request.user})
         return super().get_form(request, obj, change, **kwargs)
 
@@ -167,7 +170,8 @@ class PhotoAdmin(ScopedAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
         regions = access.regions_for(request.user, Permission.WRITE)
         given = regions.filter(assignments__user=request.user.pk).first()
-        more = {"upload_regions": regions, "upload_region": given, "upload_words": WORDS}
+        more: dict[str, Any] = {"upload_regions": regions, "upload_region": given, "upload_words": WORDS}
+        more["upload_url"] = reverse("admin:images_photo_uploads")
         return super().changelist_view(request, more | (extra_context or {}))
 
     # --- Columns and read-only fields ---------------------------------------------------------------------
@@ -189,18 +193,19 @@ class PhotoAdmin(ScopedAdmin):
         """The photo to click on, and its crops, which static/js/photo.js draws as renditions are cut."""
         if not photo.made:
             return str(_("is being made"))
-        shapes = [
-            (name, "/".join(map(str, shape)))
-            for name, shape in (plans.RATIOS | {"share": plans.SHARE}).items()
-            if shape
-        ]
+        shown = {name.replace("x", ":"): shape for name, shape in plans.RATIOS.items() if shape}
+        shown[str(_("for sharing"))] = plans.SHARE
+        shapes = [(name, f"{shape[0]}/{shape[1]}") for name, shape in shown.items()]
         canvases = format_html_join(
             "", '<figure><canvas data-shape="{1}"></canvas><figcaption>{0}</figcaption></figure>', shapes
         )
         return format_html(
-            '<div class="focus"><div class="focus-photo" tabindex="0" role="group" aria-label="{}">'
+            '<div class="focus" data-x="{}" data-y="{}">'
+            '<div class="focus-photo" tabindex="0" role="group" aria-label="{}">'
             '<img src="{}" alt="" width="{}" height="{}"></div><div class="focus-crops">{}</div></div>'
             '<p class="help">{}</p>',
+            photo.focus_x,
+            photo.focus_y,
             _("Focal point: click on the photo, or move it with the arrow keys"),
             photo.preview_url,
             photo.width,
@@ -213,7 +218,8 @@ class PhotoAdmin(ScopedAdmin):
     def used_in(self, photo: Photo) -> SafeString | str:
         """The stories that show it; those that this person may not see are only counted."""
         every = Article.objects.showing(photo)
-        visible = self.admin_site._registry[Article].get_queryset(self.request).filter(pk__in=every.values("pk"))
+        stories = self.admin_site._registry[Article].get_queryset(photo.seen_by)  # type: ignore[attr-defined]
+        visible = stories.filter(pk__in=every.values("pk"))
         links = [
             (reverse("admin:news_article_change", args=[story.pk]), story.title, story.region.short_name)
             for story in visible.select_related("region").order_by("-updated_at")[:50]
