@@ -233,7 +233,7 @@ def main() -> int:
         print(f"  {count:4}  {answer}")
     print(
         f"slowest {slowest:.1f} s; largest caged process {watch.peak:.0f} MB; gunicorn's processes all alive: {alive}, "
-        f"the largest {web:.0f} MB; {len(public)} public files, payload in {len(leaked)}; refusals without words {wordless}"
+        f"largest {web:.0f} MB; {len(public)} public files, payload in {len(leaked)}; {wordless} refusals without words"
     )
     within = slowest <= SECONDS and watch.peak <= MEMORY and 0 < web <= MEMORY
     return 0 if alive and within and not leaked and not wordless else 1

@@ -3,7 +3,12 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 python=${PYTHON:-.venv/bin/python}
-if [ -n "${BENCH_SMALL:-}" ]; then size=(--stories 300 --same-second 60 --window 15); else size=(); fi
+if [ -n "${BENCH_SMALL:-}" ]; then
+  size=(--stories 300 --same-second 60 --window 15)
+  photos=(--photos 12 --megapixels 3) hostile=(--files 60) guesses=(--photos 10 --guesses 2000)
+else
+  size=() photos=() hostile=() guesses=()
+fi
 
 postgres=$(mktemp -d /tmp/pekon-postgres.XXXXXX)
 url=$(tests/postgres.sh start "$postgres")
@@ -12,3 +17,10 @@ trap 'tests/postgres.sh stop "$postgres"' EXIT
 echo "== Due times: nothing early, nothing missed"
 "$python" -m benchmarks.due_times "${size[@]}"
 "$python" -m benchmarks.due_times "${size[@]}" --database-url "$url"
+
+echo "== Photos: time, memory, bytes; no coordinate in what readers get"
+"$python" -m benchmarks.photos "${photos[@]}"
+echo "== Photos: hostile and broken files"
+"$python" -m benchmarks.hostile "${hostile[@]}"
+echo "== Photos: guessed addresses, withdrawn stories"
+"$python" -m benchmarks.enumeration "${guesses[@]}"
