@@ -7,6 +7,7 @@ PORT ?= 8000
 
 # `make run` is a production server on this machine: only its address and its secret are made up here.
 RUN_ENV = DEBUG=false SCHEME=http DOMAIN=localhost:$(PORT) BIND=127.0.0.1:$(PORT) TRUSTED_PROXY_COUNT=0 \
+	EMAIL_URL=console: REQUIRE_SECOND_FACTOR=false \
 	DATABASE_URL=sqlite:///$(abspath $(VAR))/pekon.sqlite3 VAR_DIR=$(abspath $(VAR)) \
 	SECRET_KEY=$$(cat $(VAR)/secret-key)
 

@@ -7,8 +7,12 @@ class NewsConfig(AppConfig):
     verbose_name = _("Newsroom")
 
     def ready(self) -> None:
+        from django.db.models.signals import post_migrate
+
         from regions.branches import branch_moved
 
-        from . import placing
+        from . import append_only, door, placing
 
         branch_moved.connect(placing.on_branch_moved, dispatch_uid="news.placing")
+        post_migrate.connect(append_only.on_migrated, sender=self, dispatch_uid="news.append_only")
+        door.connect()

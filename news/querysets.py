@@ -80,6 +80,11 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """Approved and begun; live, or expired since."""
         return self.filter(_started(at), status=Status.APPROVED)
 
+    def unpublished(self, at: datetime | None = None) -> Self:
+        """Not before readers yet, and not taken back: on the desk, or scheduled."""
+        scheduled = Q(status=Status.APPROVED, published_at__gt=at or Now())
+        return self.filter(scheduled | Q(status__in=[Status.DRAFT, Status.SUBMITTED, Status.RETURNED]))
+
     def in_review(self) -> Self:
         return self.filter(status=Status.SUBMITTED)
 

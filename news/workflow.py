@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from regions import access
 from regions.access import Permission
 
-from . import body, placing
+from . import body, journal, placing
 from .images import renditions
 from .models import Article, Byline, Event, Status, Withdrawal
 from .slugs import slug_for
@@ -85,6 +85,11 @@ def _entitled(article: Article, actor: "Actor", rule: Rule) -> bool:
     return rule.own and is_own(article, actor) and access.allowed(actor, Permission.WRITE, article.region)
 
 
+def may_read(article: Article, actor: "Actor") -> bool:
+    """Whether the newsroom shows the article to the actor: editors see their regions' stories, writers their own."""
+    return _entitled(article, actor, Rule(Permission.EDIT, frozenset(), own=True))
+
+
 def may_edit(article: Article, actor: "Actor") -> bool:
     """Whether the actor may change the text: editors always, writers while their own story is with them."""
     if article.status == Status.WITHDRAWN:
@@ -148,7 +153,8 @@ def store(article: Article, *, actor: "Actor", seen_version: int | None = None) 
     if not begun:
         article.slug = slug_for(article.title)
     article.save()
-    _journal(article, actor, Event.Verb.EDITED if before else Event.Verb.CREATED)
+    verb = Event.Verb.EDITED if before else Event.Verb.CREATED
+    journal.record(verb, actor=actor, article=article)
 
 
 def settle(article: Article) -> None:
@@ -265,7 +271,7 @@ def _perform(
     change(locked, now)
     locked.version += 1
     locked.save(update_fields=["status", "published_at", "version", "updated_at"])
-    _journal(locked, actor, verb, note)
+    journal.record(verb, actor=actor, article=locked, note=note)
     placing.rebuild(locked.pk)
     return locked
 
@@ -323,7 +329,3 @@ def _state_in_words(article: Article) -> str:
     if article.status == Status.APPROVED:
         return _("live") if has_begun(article) else _("scheduled")
     return str(Status(article.status).label)
-
-
-def _journal(article: Article, actor: "Actor", verb: Event.Verb, note: str = "") -> None:
-    Event.objects.create(article=article, actor_id=actor.pk, verb=verb, note=note)

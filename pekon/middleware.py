@@ -7,18 +7,24 @@ relying on nobody touching `request.user` in a reader's template.
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
+from allauth.account.adapter import get_adapter
+from allauth.usersessions.models import UserSession
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
-from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.auth.middleware import AuthenticationMiddleware, LoginRequiredMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
-from django.utils import translation
+from django.utils import timezone, translation
+from django.utils.dateparse import parse_datetime
 
+from news import journal
 from regions.middleware import is_newsroom
 
 
@@ -46,6 +52,42 @@ class NewsroomMessageMiddleware(NewsroomOnly, MessageMiddleware):
 class NewsroomCsrfMiddleware(NewsroomOnly, CsrfViewMiddleware):
     def process_view(self, request: HttpRequest, *args: Any) -> Any:
         return super().process_view(request, *args) if is_newsroom(request) else None
+
+
+class NewsroomLoginRequiredMiddleware(NewsroomOnly, LoginRequiredMiddleware):
+    """Every newsroom address asks for a log-in, but for those that say otherwise (`login_not_required`)."""
+
+    def process_view(self, request: HttpRequest, *args: Any) -> Any:
+        return super().process_view(request, *args) if is_newsroom(request) else None
+
+
+class NewsroomActivityMiddleware:
+    """Says where a person acts from, for the journal; and when a session was last used, to a few minutes."""
+
+    INTERVAL = timedelta(minutes=5)
+    SEEN = "seen_at"
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not is_newsroom(request):
+            return self.get_response(request)
+        try:
+            address = get_adapter().get_client_ip(request)
+        except (PermissionDenied, ImproperlyConfigured):  # no address, or fewer proxies than TRUSTED_PROXY_COUNT
+            address = None
+        if address and request.user.is_authenticated:
+            self.note(request)
+        with journal.acting_from(address):
+            return self.get_response(request)
+
+    def note(self, request: HttpRequest) -> None:
+        now = timezone.now()
+        seen_at = parse_datetime(request.session.get(self.SEEN, ""))
+        if seen_at is None or now - seen_at >= self.INTERVAL:
+            UserSession.objects.create_from_request(request)
+            request.session[self.SEEN] = now.isoformat()
 
 
 class ContentSecurityPolicyMiddleware(CSPMiddleware):

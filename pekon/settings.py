@@ -30,6 +30,8 @@ def development(value: Any) -> dict[str, Any]:
 # Host of the network front page, with its port where that is not the scheme's own; editions are its subdomains.
 DOMAIN: str = env.str("DOMAIN", **development("localhost:8000"))
 SECRET_KEY: str = env.str("SECRET_KEY", **development("development-only-" + "0" * 40))
+# Keys that were SECRET_KEY until a short while ago: what they signed and encrypted stays valid.
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [], subcast=str.strip)
 SCHEME: str = env.str("SCHEME", "http" if DEBUG else "https")
 # What Pekon writes: the embedded database, photos, collected static files.
 VAR_DIR: Path = env.path("VAR_DIR", BASE_DIR / "var")
@@ -42,6 +44,12 @@ TIME_ZONE: str = env.str("TIME_ZONE", "Asia/Jakarta")
 # How many of our own proxies stand in front. 0 means that forwarded headers are not believed.
 TRUSTED_PROXY_COUNT: int = env.int("TRUSTED_PROXY_COUNT", 0 if DEBUG else 1)
 HSTS_SECONDS: int = env.int("HSTS_SECONDS", 31_536_000)
+# The mail server, for invitations and forgotten passwords: submission://user:password@host:587, or console: (the log).
+EMAIL: dict[str, Any] = env.dj_email_url("EMAIL_URL", **development("console:"))
+MAIL_FROM: str = env.str("MAIL_FROM", "")
+# Whether roles that change what readers see are idle until the person has a passkey or an authenticator app.
+REQUIRE_SECOND_FACTOR: bool = env.bool("REQUIRE_SECOND_FACTOR", not DEBUG)
+INVITATION_DAYS: int = env.int("INVITATION_DAYS", 7)
 LIST_LENGTH: int = env.int("LIST_LENGTH", 24)
 PHOTO_MAX_BYTES: int = env.int("PHOTO_MAX_BYTES", 30 * 2**20)
 PHOTO_MAX_PIXELS: int = env.int("PHOTO_MAX_PIXELS", 60_000_000)
@@ -66,6 +74,9 @@ except EnvValidationError as error:
         f"Set these environment variables (docs/operators.md explains each): {reasons}"
     ) from None
 
+if "EMAIL_BACKEND" not in EMAIL:
+    raise ImproperlyConfigured("EMAIL_URL begins with submission://, smtp:// or console: (docs/operators.md)")
+
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 # --- Hosts ----------------------------------------------------------------------------------------------------
@@ -78,23 +89,29 @@ WSGI_APPLICATION = "pekon.wsgi.application"
 
 # --- Applications ---------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
+    "django_tasks",
+    "django_tasks_db",  # before "news", which takes its rows out of the newsroom (news/admin.py)
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "news",
     "news.images",
     "regions",
     "news.newsroom.apps.NewsroomConfig",  # Django's admin, with our site
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.contrib.humanize",
     "django.contrib.messages",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "adminsortable2",
     "django_prose_editor",
-    "django_tasks",
-    "django_tasks_db",
     "taggit",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
     "pekon.middleware.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "regions.middleware.HostMiddleware",
@@ -105,7 +122,10 @@ MIDDLEWARE = [
     "pekon.middleware.NewsroomLocaleMiddleware",
     "pekon.middleware.NewsroomCsrfMiddleware",
     "pekon.middleware.NewsroomAuthenticationMiddleware",
+    "pekon.middleware.NewsroomLoginRequiredMiddleware",
     "pekon.middleware.NewsroomMessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",  # wants to be named itself; it touches no reader's request
+    "pekon.middleware.NewsroomActivityMiddleware",
 ]
 TEMPLATES = [
     {
@@ -133,6 +153,16 @@ elif DATABASE_POOL:
     DATABASE.setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
 DATABASES = {"default": DATABASE}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Counts that every process must agree on (wrong passwords) live in the database, which is there whenever log-in is.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "pekon_cache",
+        # Beyond this a third of the counts would be dropped: more than strangers can fill in the 15 minutes of a count.
+        "OPTIONS": {"MAX_ENTRIES": 500_000},
+    }
+}
 
 # --- Files ----------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
@@ -199,6 +229,8 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 CSRF_TRUSTED_ORIGINS = [f"{SCHEME}://{NEWSROOM_LABEL}.{DOMAIN}"]
 # Django looks for its CSRF middleware by name; ours is its subclass, for the newsroom's host (tests/test_headers.py).
 SILENCED_SYSTEM_CHECKS = ["security.W003"]
+DEVICE_COOKIE_NAME = f"{COOKIE_PREFIX}redaksi-device"
+DEVICE_COOKIE_AGE = 180 * 86_400  # seconds
 X_FRAME_OPTIONS = "DENY"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = HSTS_SECONDS if HTTPS else 0
@@ -206,7 +238,8 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 if TRUSTED_PROXY_COUNT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-LOGIN_URL = "admin:login"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no cookie of its own
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "admin:index"
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -216,6 +249,46 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
+
+# --- Log-in, by django-allauth (regions/accounts has what Pekon adds) --------------------------------------------
+AUTHENTICATION_BACKENDS = ["regions.accounts.backend.NewsroomBackend"]
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
+ACCOUNT_ADAPTER = "regions.accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {"login": "regions.accounts.forms.NewsroomLoginForm"}
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]  # nobody signs up; allauth's checks want them to agree
+ACCOUNT_CHANGE_EMAIL = True  # the old address stays until the new one is confirmed
+ACCOUNT_EMAIL_VERIFICATION = "none"  # invitations have come by mail
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = f"[{HOST_NAME.upper()}] "
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = SCHEME
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_USER_DISPLAY = "regions.accounts.adapter.display_name"
+ACCOUNT_RATE_LIMITS = {
+    "login": "",  # counted by the next two
+    # For each name as typed, and so at most 20 in all for an account with a user name and an address.
+    "login_failed": "60/15m/ip,10/15m/key",
+    "login_failed_on_known_device": "10/15m/key",
+}
+MFA_ADAPTER = "regions.accounts.second_factor.SecondFactorAdapter"
+MFA_FORMS = {"add_webauthn": "regions.accounts.forms.AddPasskeyForm"}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # accounts come from invitations, not from strangers
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # http://redaksi.localhost, which browsers hold to be secure
+MFA_TOTP_ISSUER = HOST_NAME.upper()
+MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds: cheap phones' clocks are off
+USERSESSIONS_TRACK_ACTIVITY = True  # shows when; NewsroomActivityMiddleware notes it
+
+# --- Mail -----------------------------------------------------------------------------------------------------
+EMAIL_BACKEND = EMAIL["EMAIL_BACKEND"]
+EMAIL_HOST, EMAIL_PORT = EMAIL["EMAIL_HOST"], EMAIL["EMAIL_PORT"]
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = EMAIL["EMAIL_HOST_USER"], EMAIL["EMAIL_HOST_PASSWORD"]
+EMAIL_USE_TLS, EMAIL_USE_SSL = EMAIL["EMAIL_USE_TLS"], EMAIL["EMAIL_USE_SSL"]
+EMAIL_TIMEOUT = 10  # seconds
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM or f"{NEWSROOM_LABEL}@{HOST_NAME}"
 
 # --- What pages may load: this host's own files, and no inline script or style ------------------------------------
 _EVERYWHERE = {
@@ -237,6 +310,15 @@ READERS_CONTENT_SECURITY_POLICY = _EVERYWHERE | {
 }
 # The newsroom's are not, so they carry nonces: for the body editor's import map.
 CONTENT_SECURITY_POLICY = {"DIRECTIVES": _EVERYWHERE | {"script-src": [SELF, NONCE], "style-src": [SELF, _ALONE]}}
+
+# No page here asks for a sensor, a payment or a screen; passkeys and sharing are left as browsers have them.
+PERMISSIONS_POLICY: dict[str, list[str]] = {
+    feature: []
+    for feature in (
+        "accelerometer autoplay camera display-capture encrypted-media geolocation gyroscope magnetometer microphone "
+        "midi payment usb xr-spatial-tracking"
+    ).split()
+}
 
 # --- Tags -----------------------------------------------------------------------------------------------------
 TAGGIT_CASE_INSENSITIVE = True

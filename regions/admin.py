@@ -1,23 +1,27 @@
-"""Regions and people's roles, for network administrators."""
+"""Regions: network administrators make and change them, chief editors look at theirs."""
 
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.models import Group, User
+from django.db import models
 from django.http import HttpRequest
 
-from . import branches
-from .models import Assignment, Region, SubdomainAlias
+from . import access, branches
+from .access import Permission
+from .models import Region, SubdomainAlias
+from .scoped_admin import ScopedAdmin, ScopedInline
 
 
-class AliasInline(admin.TabularInline):
+class AliasInline(ScopedInline):
     model = SubdomainAlias
     extra = 0
 
 
 @admin.register(Region)
-class RegionAdmin(admin.ModelAdmin):
+class RegionAdmin(ScopedAdmin):
+    region_lookup = "pk"
+    viewing = Permission.MANAGE
+    changing = Permission.ADMINISTER
     list_display = ["short_name", "kind", "parent", "subdomain", "timezone", "is_open"]
     list_filter = ["is_open", "kind", "timezone"]
     list_select_related = ["parent"]
@@ -25,35 +29,8 @@ class RegionAdmin(admin.ModelAdmin):
     autocomplete_fields = ["parent"]
     inlines = [AliasInline]
 
+    def choices_for(self, request: HttpRequest) -> models.QuerySet[Any]:
+        return access.regions_for(request.user, Permission.WRITE)
+
     def save_model(self, request: HttpRequest, obj: Region, form: Any, change: bool) -> None:
         branches.save(obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False  # a region is closed, not deleted: its addresses were public
-
-
-class AssignmentInline(admin.TabularInline):
-    model = Assignment
-    extra = 1
-    autocomplete_fields = ["region"]
-
-
-admin.site.unregister(Group)
-admin.site.unregister(User)
-
-
-@admin.register(User)
-class UserAdmin(DjangoUserAdmin):
-    list_display = ["username", "first_name", "last_name", "is_active", "last_login"]
-    list_filter = ["is_active", "assignments__role"]
-    inlines = [AssignmentInline]
-    fieldsets = [
-        (None, {"fields": ["username", "password", ("first_name", "last_name"), "email"]}),
-        (None, {"fields": [("is_active", "is_staff", "is_superuser")]}),
-        (None, {"fields": [("last_login", "date_joined")]}),
-    ]
-    add_fieldsets = [(None, {"fields": ["username", "usable_password", "password1", "password2", "is_staff"]})]
-    readonly_fields = ["last_login", "date_joined"]
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False  # what a person wrote and decided keeps their name; take away the tick “active”

@@ -1,17 +1,23 @@
-"""The base of every newsroom ModelAdmin with regional rows: what is outside a person's regions does not exist.
+"""The base of every newsroom ModelAdmin: what is outside a person's regions does not exist.
 
 The queryset decides what can be seen, linked, searched and posted; the permissions follow from the same
-`access.regions_for`. Django's own model permissions are not used: nobody is given any.
+`access.regions_for`. Django's own model permissions are not used: nobody is given any. A system check
+(`regions.checks`) refuses a ModelAdmin or inline that does not stand on these classes.
 """
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, cast
 
 from django.contrib import admin
+from django.contrib.admin.filters import FieldListFilter, RelatedFieldListFilter
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Q
 from django.forms import ModelChoiceField
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 
 from . import access
 from .access import Permission
@@ -19,7 +25,10 @@ from .models import Region
 
 
 class ScopedChoices:
-    """For ModelAdmins and inlines: foreign keys offer, and accept, only rows of the person's regions."""
+    """For ModelAdmins and inlines: relations offer, and accept, only rows that the person may choose.
+
+    A relation to a model without a ScopedAdmin of its own offers nothing.
+    """
 
     region_choices: Permission = Permission.WRITE
     """What a person must be allowed in a region to choose it in this form."""
@@ -29,19 +38,26 @@ class ScopedChoices:
     def formfield_for_foreignkey(
         self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
     ) -> ModelChoiceField | None:
-        target = db_field.remote_field.model
-        registered = self.admin_site._registry.get(target)  # type: ignore[attr-defined]
-        scoped: models.QuerySet[Any] | None = None
-        if target is Region:
-            scoped = access.regions_for(request.user, self.region_choices)
-        elif isinstance(registered, ScopedAdmin):
-            scoped = registered.get_queryset(request)
-        if scoped is not None:
-            chosen = self._chosen(db_field, request)
-            kwargs["queryset"] = target._default_manager.filter(
-                Q(pk__in=scoped.values("pk")) | Q(pk__in=chosen.values("pk"))
-            )
+        scoped, chosen = self.related_choices(db_field, request), self._chosen(db_field, request)
+        kwargs["queryset"] = db_field.remote_field.model._default_manager.filter(
+            Q(pk__in=scoped.values("pk")) | Q(pk__in=chosen.values("pk"))
+        )
         return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        scoped = self.related_choices(db_field, request)
+        kwargs["queryset"] = db_field.remote_field.model._default_manager.filter(pk__in=scoped.values("pk"))
+        return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
+
+    def related_choices(self, db_field: Any, request: HttpRequest) -> models.QuerySet[Any]:
+        """The rows that the person may choose at the other end of a relation."""
+        target = db_field.remote_field.model
+        if target is Region:
+            return access.regions_for(request.user, self.region_choices)
+        registered = self.admin_site._registry.get(target)  # type: ignore[attr-defined]
+        if isinstance(registered, ScopedAdmin):
+            return registered.choices_for(request)
+        return target._default_manager.none()
 
     def _chosen(self, db_field: models.ForeignKey, request: HttpRequest) -> models.QuerySet[Any]:
         """What the object on screen refers to already, whoever chose it: saving it again must not be refused."""
@@ -62,10 +78,17 @@ class ScopedChoices:
 class ScopedInline(ScopedChoices, admin.TabularInline):
     """Rows of a story or another regional object: who may change the object may change them."""
 
+    max_num = 50
+
+    def get_formset(self, request: HttpRequest, obj: models.Model | None = None, **kwargs: Any) -> Any:
+        """A forged count of rows makes no more of them than a form would show; Django's own bound is 2,000."""
+        kwargs.setdefault("absolute_max", self.max_num + 10)
+        return super().get_formset(request, obj, **kwargs)
+
     def _may(self, request: HttpRequest, obj: models.Model | None, verb: str) -> bool:
         parent = self.admin_site._registry[self.parent_model]
         if obj is None:
-            return parent.has_add_permission(request)
+            return parent.has_view_permission(request) if verb == "view" else parent.has_add_permission(request)
         return bool(getattr(parent, f"has_{verb}_permission")(request, obj))
 
     def has_view_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
@@ -82,6 +105,9 @@ class ScopedAdmin(ScopedChoices, admin.ModelAdmin):
     """From the model to the region that its rows belong to."""
     viewing: Permission = Permission.WRITE
     changing: Permission = Permission.EDIT
+    view_on_site = False  # Django's redirect asks nobody's role, and readers' addresses are on another host
+    object_views: tuple[str, ...] = ()
+    """Last words of further addresses of one object; `word` is answered by the method `word_view(request, object)`."""
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         return super().get_queryset(request).filter(self.visible_to(request))
@@ -89,6 +115,33 @@ class ScopedAdmin(ScopedChoices, admin.ModelAdmin):
     def visible_to(self, request: HttpRequest) -> Q:
         """The rows that this person may know of."""
         return Q(**{f"{self.region_lookup}__in": access.regions_for(request.user, self.viewing)})
+
+    def choices_for(self, request: HttpRequest) -> models.QuerySet[Any]:
+        """The rows that this person may refer to from other objects: in select boxes and pickers."""
+        return self.get_queryset(request)
+
+    # --- Addresses ----------------------------------------------------------------------------------------
+
+    def get_urls(self) -> list[URLPattern]:
+        name = f"{self.opts.app_label}_{self.opts.model_name}"
+        further = [
+            path(f"<path:object_id>/{word}/", self._object_view(word), name=f"{name}_{word}")
+            for word in self.object_views
+        ]
+        return further + super().get_urls()
+
+    def _object_view(self, word: str) -> Callable[..., HttpResponse]:
+        """404 for every object that the person may not see. What else they must be allowed is the method's business."""
+
+        def view(request: HttpRequest, object_id: str) -> HttpResponse:
+            obj = self.get_object(request, object_id)
+            if obj is None or not self.has_view_permission(request, obj):
+                raise Http404
+            return getattr(self, f"{word}_view")(request, obj)
+
+        return self.admin_site.admin_view(view)
+
+    # --- Permissions --------------------------------------------------------------------------------------
 
     def _may(self, request: HttpRequest, permission: Permission, obj: models.Model | None) -> bool:
         if obj is None:
@@ -112,3 +165,68 @@ class ScopedAdmin(ScopedChoices, admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return False
+
+
+class NetworkAdmin(ScopedAdmin):
+    """For what belongs to the network as a whole: its administrators' alone, to see and to change."""
+
+    viewing = changing = Permission.ADMINISTER
+    chosen_by_everybody = False
+    """Whether everybody in the newsroom may refer to these rows."""
+
+    def visible_to(self, request: HttpRequest) -> Q:
+        return Q() if access.branches_for(request.user, self.viewing) else Q(pk__in=())
+
+    def choices_for(self, request: HttpRequest) -> models.QuerySet[Any]:
+        return self.model._default_manager.all() if self.chosen_by_everybody else self.get_queryset(request)
+
+    def _may(self, request: HttpRequest, permission: Permission, obj: models.Model | None) -> bool:
+        return bool(access.branches_for(request.user, permission))
+
+
+class ScopedRelatedFilter(RelatedFieldListFilter):
+    """In a list's sidebar: only what the person may choose."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> Any:
+        scoped = model_admin.related_choices(field, request)
+        ordering = self.field_admin_ordering(field, request, model_admin)
+        return field.get_choices(
+            include_blank=False, ordering=ordering, limit_choices_to={"pk__in": scoped.values("pk")}
+        )
+
+
+FieldListFilter.register(lambda field: bool(field.remote_field), ScopedRelatedFilter, take_priority=True)
+
+
+class ScopedAutocomplete(AutocompleteJsonView):
+    """What is found while typing: only what the person may choose."""
+
+    def get_queryset(self) -> models.QuerySet[Any]:
+        model_admin: ScopedAdmin = self.model_admin  # type: ignore[assignment]  # process_request saw to it
+        rows = model_admin.choices_for(self.request)
+        rows = rows.complex_filter(self.source_field.get_limit_choices_to())
+        found, doubled = self.model_admin.get_search_results(self.request, rows, self.term)
+        return found.distinct() if doubled else found
+
+    def has_perm(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(access.branches_for(request.user, Permission.WRITE))
+
+    def process_request(self, request: HttpRequest) -> Any:
+        """Only relations that some form offers this way, to models within the scope."""
+        asked = tuple(request.GET.get(name, "") for name in ("app_label", "model_name", "field_name"))
+        if asked not in self._offered():
+            raise PermissionDenied
+        parts = super().process_request(request)
+        if not isinstance(parts[1], ScopedAdmin):
+            raise PermissionDenied
+        return parts
+
+    def _offered(self) -> set[tuple[str, ...]]:
+        """(application, model, field) of every relation that a form or inline of the newsroom picks by typing."""
+        registry = cast("admin.AdminSite", self.admin_site)._registry
+        forms = [form for page in registry.values() for form in (page, *page.inlines)]
+        return {
+            (form.model._meta.app_label, form.model._meta.model_name or "", name)
+            for form in forms
+            for name in form.autocomplete_fields
+        }

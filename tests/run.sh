@@ -40,6 +40,7 @@ step "templates" bash -c "find templates -name '*.html' -print0 | xargs -0 '$(di
 step "types" "$python" -m mypy
 step "migrations" env SECRET_KEY=x "$python" manage.py makemigrations --check --dry-run
 step "deployment check" env DEBUG=false DOMAIN=pekon.web.id DATABASE_URL=postgres://pekon@127.0.0.1/pekon \
+  EMAIL_URL=submission://pekon:secret@127.0.0.1:587 \
   SECRET_KEY="$("$python" -c 'import secrets; print(secrets.token_hex(32))')" \
   "$python" manage.py check --deploy --fail-level WARNING
 

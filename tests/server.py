@@ -24,26 +24,33 @@ PATIENCE = 60  # seconds that a start may take on a busy machine
 
 
 class Server:
-    def __init__(self, database_url: str = "", workers: int = 2):
+    def __init__(self, database_url: str = "", workers: int = 2, **environment: str):
+        """`environment` overrides what the processes are told."""
         self.folder = Path(tempfile.mkdtemp(prefix="pekon-server-"))
         self.port = _free_port()
         self.workers = workers
         self._admin_url = database_url if database_url.startswith("postgres") else ""
         self._database = f"pekon_{secrets.token_hex(6)}"
         self._process: subprocess.Popen[bytes] | None = None
-        self.env = os.environ | {
-            "DJANGO_SETTINGS_MODULE": "pekon.settings",
-            "DEBUG": "false",
-            "SCHEME": "http",
-            "DOMAIN": f"localhost:{self.port}",
-            "SECRET_KEY": secrets.token_hex(32),
-            "VAR_DIR": str(self.folder),
-            "DATABASE_URL": self._make_database(),
-            "DATABASE_POOL": "true",
-            "TRUSTED_PROXY_COUNT": "0",
-            "BIND": f"127.0.0.1:{self.port}",
-            "WORKERS": str(workers),
-        }
+        self.env = (
+            os.environ
+            | {
+                "DJANGO_SETTINGS_MODULE": "pekon.settings",
+                "DEBUG": "false",
+                "SCHEME": "http",
+                "DOMAIN": f"localhost:{self.port}",
+                "SECRET_KEY": secrets.token_hex(32),
+                "VAR_DIR": str(self.folder),
+                "DATABASE_URL": self._make_database(),
+                "DATABASE_POOL": "true",
+                "TRUSTED_PROXY_COUNT": "0",
+                "EMAIL_URL": "console:",
+                "REQUIRE_SECOND_FACTOR": "false",
+                "BIND": f"127.0.0.1:{self.port}",
+                "WORKERS": str(workers),
+            }
+            | environment
+        )
 
     def __enter__(self) -> "Server":
         self.run("manage.py", "migrate", "--verbosity", "0")

@@ -10,6 +10,9 @@ os.environ["DEBUG"] = "false"
 os.environ["SCHEME"] = "http"
 os.environ["DOMAIN"] = "pekon.web.id"
 os.environ["SECRET_KEY"] = "tests-only-" + "x" * 50
+os.environ["EMAIL_URL"] = "console:"
+os.environ["REQUIRE_SECOND_FACTOR"] = "false"  # its own tests turn it on
+os.environ["TRUSTED_PROXY_COUNT"] = "0"
 os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="pekon-tests-")
 atexit.register(shutil.rmtree, os.environ["VAR_DIR"], ignore_errors=True)
 os.environ["DATABASE_POOL"] = "false"  # a pool would keep the test database from being dropped

@@ -9,8 +9,11 @@ import pytest
 from django.conf import settings
 from django.template.loader import render_to_string
 
+from news import previews
+from news.demo import builders
 from tests.conftest import HostClient
 from tests.server import ROOT
+from tests.test_visibility import ADDRESSES, body_of
 
 
 def policy_of(response):
@@ -26,7 +29,7 @@ def pages(tree, people, newsroom):
         "not found": region.get("/tidak-ada/"),
         "unknown region": HostClient(f"zzz.{settings.DOMAIN}").get("/"),
         "foreign host": HostClient("example.org").get("/"),
-        "log-in": HostClient(f"redaksi.{settings.DOMAIN}").get("/login/"),
+        "log-in": HostClient(f"redaksi.{settings.DOMAIN}").get("/akun/masuk/"),
         "story form": newsroom(people.redaktur).get("/news/article/add/"),
     }
 
@@ -71,19 +74,47 @@ def test_no_reader_template_has_an_inline_script_style_or_handler():
         assert not re.search(r"<script(?![^>]*\bsrc=)|\sstyle=|\son\w+=", text), path
 
 
-def test_cookies_make_no_difference_to_readers(tree):
-    """Fifty random cookies: the same bytes, and none comes back."""
-    for path in ("/", "/indeks/", "/rubrik/politik/", "/tidak-ada/"):
-        plain = HostClient(tree.payakumbuh.host).get(path)
-        for _number in range(50):
-            client = HostClient(tree.payakumbuh.host)
-            client.cookies.load(
-                {secrets.choice([settings.SESSION_COOKIE_NAME, "csrftoken", "x"]): secrets.token_hex(8)}
-            )
+COOKIES = "redaksi redaksi-csrf redaksi-language redaksi-device __Host-redaksi csrftoken messages x".split()
+    "redaksi",
+    "redaksi-csrf",
+    "redaksi-language",
+    "redaksi-device",
+    "__Host-redaksi",
+    "csrftoken",
+    "messages",
+    "x",
+]
+
+
+def test_fifty_random_cookies_make_no_difference_at_any_reader_address(tree):
+    """The same status, headers and bytes, and no cookie comes back. The addresses are those of the visibility sweep."""
+    story = builders.make_live(tree.payakumbuh, tags=["Pilkada"])
+    link = previews.make(builders.make_article(tree.payakumbuh), actor=builders.make_user("a", is_superuser=True))
+    paths = [path for paths in ADDRESSES.values() for path in paths(story)] + ["/tidak-ada/"]
+    asked = [(tree.payakumbuh.host, path) for path in paths] + [
+        (tree.network.host, path) for path in ("/", f"/pratinjau/{previews.address(link).split('/')[-2]}/")
+    ]
+    statuses = set()
+    for host, path in asked:
+        plain = HostClient(host).get(path)
+        statuses.add(plain.status_code)
+        for number in range(50):
+            client = HostClient(host)
+            client.cookies.load({COOKIES[number % len(COOKIES)]: secrets.token_hex(8), secrets.token_hex(4): "1"})
             answer = client.get(path)
-            assert (answer.content, answer.headers) == (plain.content, plain.headers)
-            assert not answer.cookies
-            assert "Cookie" not in answer.headers.get("Vary", "")
+            assert (answer.status_code, answer.headers) == (plain.status_code, plain.headers), path
+            assert body_of(answer) == body_of(plain), path
+            assert not answer.cookies, path
+            assert "cookie" not in answer.headers.get("Vary", "").lower(), path
+            plain = HostClient(host).get(path) if plain.streaming else plain
+    assert statuses >= {200, 301, 404}
+
+
+def test_no_page_asks_for_a_sensor_or_a_payment(pages):
+    for name, response in pages.items():
+        policy = response.headers["Permissions-Policy"]
+        assert "geolocation=()" in policy, name
+        assert "camera=()" in policy, name
 
 
 def test_the_newsroom_refuses_a_post_without_its_token(people):

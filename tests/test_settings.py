@@ -14,8 +14,12 @@ PRODUCTION = {
     "DOMAIN": "pekon.web.id",
     "SECRET_KEY": "k" * 60,
     "DATABASE_URL": "postgres://pekon@127.0.0.1/pekon",
+    "EMAIL_URL": "submission://pekon:secret@127.0.0.1:587",
 }
-READ = "import django.conf as c; s = c.settings; print(s.DEBUG, s.DOMAIN, s.SESSION_COOKIE_NAME, s.SECURE_SSL_REDIRECT)"
+READ = (
+    "import django.conf as c; s = c.settings; "
+    "print(s.DEBUG, s.DOMAIN, s.SESSION_COOKIE_NAME, s.SECURE_SSL_REDIRECT, s.REQUIRE_SECOND_FACTOR)"
+)
 
 
 def run(tmp_path, code=READ, **environment):
@@ -25,11 +29,11 @@ def run(tmp_path, code=READ, **environment):
 
 
 def test_without_configuration_it_is_a_development_site(tmp_path):
-    assert run(tmp_path).stdout.split() == ["True", "localhost:8000", "redaksi", "False"]
+    assert run(tmp_path).stdout.split() == ["True", "localhost:8000", "redaksi", "False", "False"]
 
 
-def test_production_is_https_with_host_only_cookies(tmp_path):
-    assert run(tmp_path, **PRODUCTION).stdout.split() == ["False", "pekon.web.id", "__Host-redaksi", "True"]
+def test_production_is_https_with_host_only_cookies_and_second_factors(tmp_path):
+    assert run(tmp_path, **PRODUCTION).stdout.split() == ["False", "pekon.web.id", "__Host-redaksi", "True", "True"]
 
 
 @pytest.mark.parametrize("name", sorted(PRODUCTION.keys() - {"DEBUG"}))
@@ -43,6 +47,10 @@ def test_a_missing_production_value_stops_the_start_and_is_named(tmp_path, name)
 def test_all_missing_values_are_named_at_once(tmp_path):
     stopped = run(tmp_path, DEBUG="false")
     assert all(name in stopped.stderr for name in PRODUCTION.keys() - {"DEBUG"})
+
+
+def test_a_mail_address_of_an_unknown_kind_stops_the_start(tmp_path):
+    assert "EMAIL_URL begins with" in run(tmp_path, EMAIL_URL="imap://127.0.0.1").stderr
 
 
 @pytest.mark.parametrize("other", [{}, {"S3_RENDITIONS": "a"}])

@@ -12,10 +12,10 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from news import workflow
+from news import previews, workflow
 from news.demo import builders
 from news.images import uploads
-from news.models import Article, Status
+from news.models import Article, PreviewLink, Status
 from regions.models import Region
 from tests.conftest import HostClient, photo_file
 
@@ -36,9 +36,11 @@ def everything_canary(region, **overrides):
         "body": f"<p>{CANARY} isi berita.</p>",
         "sign_off": CANARY,
     }
-    return builders.make_article(
+    story = builders.make_article(
         region, writers=[author], tags=[f"{CANARY} Tag"], lead_photo=photo, **(texts | overrides)
     )
+    previews.make(story, actor=builders.make_user("pemberi-tautan", is_superuser=True), purpose=CANARY)
+    return story
 
 
 def scheduled(tree):
@@ -94,6 +96,14 @@ ADDRESSES = {
     "author": lambda story: [f"/penulis/{author.slug}/" for author in story.writers],
     "archive": lambda story: ["/indeks/", "/indeks/?sebelum=99999999999999999-999", "/indeks/?tanggal=2024-11-23"],
     "archive-day": lambda story: [f"/indeks/{moment:%Y/%m/%d}/" for moment in days_around(story)],
+    "preview": lambda story: (
+        [
+            f"/pratinjau/{token}/"
+            for link in PreviewLink.objects.filter(article=story)
+            for token in (link.key, f"{link.key}.x", previews.address(link).split("/")[-2][:-1])
+        ]
+        + ["/pratinjau/x/", f"/pratinjau/{story.pk}/", f"/pratinjau/{story.slug}/"]
+    ),
     "rendition": lambda story: [f"/media/{'0' * 32}/share.jpg"],
 }
 """Name of the address → the ways in which it could be asked for the story."""

@@ -60,7 +60,10 @@ def _network() -> None:
             make_author(name, regions[subdomain], slug=slug, bio=bio)
     for username, (_what, role, subdomain, author) in network.ACCOUNTS.items():
         if not User.objects.filter(username=username).exists():
-            user = make_user(username, role, regions[subdomain], password=network.PASSWORD, is_superuser=not role)
+            name, _region, _bio = network.AUTHORS.get(author, ("", "", ""))
+            user = make_user(
+                username, role, regions[subdomain], password=network.PASSWORD, is_superuser=not role, first_name=name
+            )
             Author.objects.filter(slug=author).update(user=user)
 
 

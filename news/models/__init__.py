@@ -7,6 +7,7 @@ from .gallery import GalleryPhoto
 from .history import Event, Withdrawal
 from .people import Author, Byline
 from .placements import Placement, Share
+from .previews import PreviewLink
 from .sections import Section
 from .tags import Tag, TaggedArticle
 
@@ -17,6 +18,7 @@ __all__ = [
     "Event",
     "GalleryPhoto",
     "Placement",
+    "PreviewLink",
     "Section",
     "Share",
     "Status",

@@ -1,4 +1,4 @@
-"""What happened to an article: the append-only journal, and the public record of a withdrawal."""
+"""What happened: the append-only journal, and the public record of a withdrawal."""
 
 from django.conf import settings
 from django.db import models
@@ -7,9 +7,18 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from regions.models import Region
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    def about(self, person: models.Model, regions: models.QuerySet[Region]) -> "EventQuerySet":
+        """What happened to a person, as told to somebody who manages people in `regions`: no log-in, no elsewhere."""
+        return self.filter(person=person.pk, region__in=regions)
+
 
 class Event(models.Model):
-    """One act on one article. Rows are added, and never changed or deleted."""
+    """One act, on an article or a person. Rows are added; the database refuses to change or delete them
+    (`news.append_only`)."""
 
     class Verb(models.TextChoices):
         CREATED = "created", pgettext_lazy("journal", "wrote")
@@ -19,19 +28,45 @@ class Event(models.Model):
         PUBLISHED = "published", pgettext_lazy("journal", "published")
         SCHEDULED = "scheduled", pgettext_lazy("journal", "scheduled")
         WITHDRAWN = "withdrawn", pgettext_lazy("journal", "withdrew")
+        PREVIEW_MADE = "preview_made", pgettext_lazy("journal", "made a preview link")
+        PREVIEW_REVOKED = "preview_revoked", pgettext_lazy("journal", "revoked a preview link")
+        INVITED = "invited", pgettext_lazy("journal", "invited")
+        INVITATION_REVOKED = "invitation_revoked", pgettext_lazy("journal", "revoked the invitation of")
+        JOINED = "joined", pgettext_lazy("journal", "accepted the invitation")
+        ROLE_GIVEN = "role_given", pgettext_lazy("journal", "gave the role")
+        ROLE_TAKEN = "role_taken", pgettext_lazy("journal", "took away the role")
+        DEACTIVATED = "deactivated", pgettext_lazy("journal", "deactivated the account")
+        REACTIVATED = "reactivated", pgettext_lazy("journal", "reactivated the account")
+        CHANGED = "changed", pgettext_lazy("journal", "changed the account")
+        FACTORS_RESET = "factors_reset", pgettext_lazy("journal", "removed the second factors")
+        LOGGED_IN = "logged_in", pgettext_lazy("journal", "logged in")
+        PASSWORD_CHANGED = "password_changed", pgettext_lazy("journal", "changed the password")
+        FACTOR_ADDED = "factor_added", pgettext_lazy("journal", "added a second factor")
+        FACTOR_REMOVED = "factor_removed", pgettext_lazy("journal", "removed a second factor")
 
-    article = models.ForeignKey("news.Article", on_delete=models.PROTECT, related_name="events")
+    article = models.ForeignKey("news.Article", on_delete=models.PROTECT, null=True, related_name="events")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="events")
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, null=True, related_name="+")
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("person")
     )
-    verb = models.CharField(max_length=12, choices=Verb)
+    verb = models.CharField(max_length=20, choices=Verb)
     note = models.TextField(_("note"), blank=True)
+    address = models.GenericIPAddressField(_("from the address"), null=True)
     happened_at = models.DateTimeField(_("when"), default=timezone.now)
+
+    objects = EventQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("event")
         verbose_name_plural = _("events")
         ordering = ["-happened_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(article__isnull=False) | Q(person__isnull=False) | Q(region__isnull=False),
+                name="event_is_about_something",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.actor or 'Pekon'} {self.get_verb_display()}"

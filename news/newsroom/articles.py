@@ -12,10 +12,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpR
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 from js_asset import Media as EditorMedia
 
 from news import body, workflow
@@ -27,6 +29,7 @@ from regions.access import Permission
 from regions.models import Region
 from regions.scoped_admin import ScopedAdmin, ScopedInline
 
+from . import previewing
 from .article_form import LOCAL_TIMES, ArticleForm, GalleryForm, ShareForm
 
 REFERENCES = ("region", "section", "lead_photo", "-author", "-photo")
@@ -111,6 +114,7 @@ class ArticleAdmin(SortableAdminBase, ScopedAdmin):
     autocomplete_fields = ["lead_photo"]
     readonly_fields = ["home_region", "body_as_read", "tag_names"]
     inlines = [BylineInline, GalleryInline, ShareInline]
+    object_views = ("preview", "make_preview_link", "revoke_preview_link")
     actions = None
     ordering = ["-updated_at", "-pk"]
 
@@ -257,12 +261,27 @@ class ArticleAdmin(SortableAdminBase, ScopedAdmin):
             "acts": workflow.offered(article, request.user) if article else self._acts_for_new(request),
             "state": State(article.state) if article else None,  # type: ignore[attr-defined]
             "events": article.events.select_related("actor")[:30] if article else [],
+            "shows_addresses": article and access.allowed(request.user, Permission.MANAGE, article.region),
+            **previewing.context(article),
             "stored": stored,
             "stored_body": stored and body.render(stored.body, dateline=stored.dateline, sign_off=stored.sign_off),
         }
         # The body editor's import map is an inline script: it needs the page's nonce.
         context["media"] = EditorMedia.from_media(context["media"], nonce=request.csp_nonce)  # type: ignore[attr-defined]
         return super().render_change_form(request, context, *args, **kwargs)
+
+    # --- Previews -----------------------------------------------------------------------------------------
+
+    def preview_view(self, request: HttpRequest, article: Article) -> HttpResponse:
+        return previewing.preview(request, article)
+
+    @method_decorator(require_POST)
+    def make_preview_link_view(self, request: HttpRequest, article: Article) -> HttpResponse:
+        return previewing.make_link(request, article)
+
+    @method_decorator(require_POST)
+    def revoke_preview_link_view(self, request: HttpRequest, article: Article) -> HttpResponse:
+        return previewing.revoke_link(request, article)
 
     def _acts_for_new(self, request: HttpRequest) -> list[Act]:
         return [Act.SUBMIT, *([Act.PUBLISH, Act.SCHEDULE] if self._publishes(request, None) else [])]

@@ -1,31 +1,190 @@
-"""Authors: the people readers see. Their accounts and roles are a network administrator's business."""
+"""People with an account: their roles in the regions that one manages, and whether the account is in use."""
 
-from django.contrib import admin
-from django.db.models import Q
-from django.http import HttpRequest
+from datetime import datetime
+from typing import Any, cast
 
-from news.models import Author
-from regions import access, tree
+from allauth.account.admin import EmailAddress
+from allauth.mfa.admin import Authenticator
+from allauth.usersessions.admin import UserSession
+from django.contrib import admin, messages
+from django.contrib.auth.admin import Group, User  # type: ignore[attr-defined]  # imported there before it is undone
+from django.db.models import Exists, Max, OuterRef, Prefetch, Q, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from news import staff
+from news.models import Event
+from regions import access
 from regions.access import Permission
-from regions.scoped_admin import ScopedAdmin
+from regions.models import Assignment, Region
+from regions.scoped_admin import ScopedAdmin, ScopedInline
+
+# The libraries' own: they show every account. What they do is done by the pages under /akun/, each person for themself.
+for model in (User, Group, EmailAddress, Authenticator, UserSession):
+    admin.site.unregister(model)
 
 
-@admin.register(Author)
-class AuthorAdmin(ScopedAdmin):
-    list_display = ["name", "region", "is_active"]
+class AssignmentInline(ScopedInline):
+    """A role is given or taken away, never changed into another."""
+
+    model = Assignment
+    extra = 0
+    fields = ["region", "role"]
+    region_choices = Permission.MANAGE
+    verbose_name_plural = _("roles")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Assignment]:
+        return super().get_queryset(request).filter(region__in=access.regions_for(request.user, Permission.MANAGE))
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(User)
+class PersonAdmin(ScopedAdmin):
+    viewing = changing = Permission.MANAGE
+    object_views = ("deactivate", "reactivate", "reset_second_factors")
+    change_form_template = "admin/auth/user/change_form.html"
+    change_list_template = "admin/auth/user/change_list.html"
+    list_display = ["person", "username", "roles", "last_activity", "second_factor", "in_use"]
     list_filter = ["is_active"]
-    list_select_related = ["region"]
-    search_fields = ["name"]
-    fields = ["name", "slug", "region", "user", "bio", "is_active"]
-    prepopulated_fields = {"slug": ["name"]}
-    region_choices = changing = Permission.EDIT
+    search_fields = ["username", "first_name", "last_name", "email"]
+    inlines = [AssignmentInline]
+    ordering = ["first_name", "username", "pk"]
+    actions = None
+    readonly_fields = ["person", "address", "username", "in_use", "last_activity", "second_factor"]
+    ACCOUNT = ("first_name", "email", "is_superuser")
+
+    # --- Who sees and changes whom ------------------------------------------------------------------------
 
     def visible_to(self, request: HttpRequest) -> Q:
-        """Besides the region's own authors those of the regions above: network photographers, provincial desks."""
-        branches = access.branches_for(request.user, self.viewing)
-        above = {ancestor for path in branches for ancestor in tree.ancestor_paths(path)}
-        return super().visible_to(request) | Q(region__path__in=above)
+        """Those with a role where one manages people; an administrator sees everybody."""
+        if access.branches_for(request.user, Permission.ADMINISTER):
+            return Q()
+        managed = access.regions_for(request.user, Permission.MANAGE)
+        return Q(pk__in=Assignment.objects.filter(region__in=managed).values("user"))
 
-    def get_readonly_fields(self, request, obj=None):  # type: ignore[no-untyped-def]
-        """Who may log in as an author gets that author's stories: editors do not decide that."""
-        return [] if request.user.is_superuser else ["user"]
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        managed = access.regions_for(request.user, Permission.MANAGE)
+        shown = Assignment.objects.filter(region__in=managed).select_related("region")
+        factors = Authenticator.objects.filter(user=OuterRef("pk")).exclude(type=Authenticator.Type.RECOVERY_CODES)
+        rows = (
+            super()
+            .get_queryset(request)
+            .annotate(last_seen_at=Max("usersession__last_seen_at"), has_second_factor=Exists(factors))
+        )
+        return rows.prefetch_related(Prefetch("assignments", shown, to_attr="roles_shown"))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False  # people are invited
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody their own roles; an administrator's account only another administrator."""
+        if obj is None:
+            return self._may(request, self.changing, None)
+        mine = request.user.is_superuser or not obj.is_superuser
+        return mine and obj.pk != request.user.pk and self.has_view_permission(request, obj)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        return super().get_form(request, obj, change, help_texts={"username": "", "is_superuser": ""}, **kwargs)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        if access.branches_for(request.user, Permission.ADMINISTER):
+            return ["first_name", "email", "is_superuser", *self.readonly_fields[2:]]
+        return self.readonly_fields
+
+    # --- What is shown ------------------------------------------------------------------------------------
+
+    @admin.display(description=_("name"), ordering="first_name")
+    def person(self, person: User) -> str:
+        return person.get_full_name() or person.username
+
+    @admin.display(description=_("e-mail address"))
+    def address(self, person: User) -> str:
+        return person.email or "–"
+
+    @admin.display(description=_("account in use"), boolean=True, ordering="is_active")
+    def in_use(self, person: User) -> bool:
+        return person.is_active
+
+    @admin.display(description=_("roles"))
+    def roles(self, person: Any) -> str:
+        return "; ".join(str(assignment) for assignment in person.roles_shown) or "–"
+
+    @admin.display(description=_("last activity"), ordering="last_seen_at")
+    def last_activity(self, person: Any) -> str:
+        seen: list[datetime] = [moment for moment in (person.last_seen_at, person.last_login) if moment]
+        region = person.roles_shown[0].region if person.roles_shown else Region.objects.get(parent=None)
+        return region.clock(max(seen, default=None))
+
+    @admin.display(description=_("second factor"), boolean=True)
+    def second_factor(self, person: Any) -> bool:
+        return bool(person.has_second_factor)
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        person: User = context["original"]
+        administers = bool(access.branches_for(request.user, Permission.ADMINISTER))
+        events = Event.objects.filter(person=person)
+        if not administers:
+            events = Event.objects.about(person, access.regions_for(request.user, Permission.MANAGE))
+        context |= {
+            "may_end": staff.may_end(person, request.user),
+            "may_reset": administers and person.pk != request.user.pk and access.has_second_factor(person),
+            "events": events.select_related("actor")[:30],
+            "clocks": self._clocks(request),
+        }
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def _clocks(self, request: HttpRequest) -> Region | None:
+        """The region by whose clocks the journal is read."""
+        return access.regions_for(request.user, Permission.MANAGE).first()
+
+    # --- What is done -------------------------------------------------------------------------------------
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        fields = [name for name in self.ACCOUNT if name in form.changed_data]
+        if fields:
+            staff.change_account(obj, actor=cast("User", request.user), fields=fields)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        given = formset.save(commit=False)
+        for assignment in formset.deleted_objects:
+            staff.take_role(assignment, actor=cast("User", request.user))
+        for assignment in given:
+            staff.give_role(assignment, actor=cast("User", request.user))
+
+    def response_change(self, request: HttpRequest, obj: User) -> HttpResponse:
+        """To the list: somebody whose last role here was taken away is not to be seen here any more."""
+        self.message_user(request, _("Saved."), messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:auth_user_changelist"))
+
+    @method_decorator(require_POST)
+    def deactivate_view(self, request: HttpRequest, person: User) -> HttpResponse:
+        staff.deactivate(person, actor=cast("User", request.user))
+        return self._done(request, person, _("The account is deactivated, and logged out everywhere."))
+
+    @method_decorator(require_POST)
+    def reactivate_view(self, request: HttpRequest, person: User) -> HttpResponse:
+        staff.reactivate(person, actor=cast("User", request.user))
+        return self._done(request, person, _("The account can be used again, with the roles that it had."))
+
+    @method_decorator(require_POST)
+    def reset_second_factors_view(self, request: HttpRequest, person: User) -> HttpResponse:
+        staff.reset_second_factors(person, actor=cast("User", request.user))
+        return self._done(
+            request, person, _("The second factors are removed. The person sets up new ones after logging in.")
+        )
+
+    def _done(self, request: HttpRequest, person: User, said: Any) -> HttpResponse:
+        self.message_user(request, said, messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:auth_user_change", args=[person.pk]))
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """The journal stands on the form."""
+        return HttpResponseRedirect(reverse("admin:auth_user_change", args=[object_id]))
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """Nothing: the journal (Event) records what happened to people."""

@@ -1,11 +1,13 @@
 """Addresses on the newsroom's host."""
 
 from django.contrib import admin
-from django.urls import path
+from django.contrib.auth.decorators import login_not_required
+from django.urls import include, path
 from django.views.defaults import page_not_found
 from django.views.i18n import set_language
 
 from news.images.urls import rendition_address
+from news.newsroom import joining
 
 from .developer import developer_tools
 
@@ -16,7 +18,9 @@ def handler404(request, exception):  # type: ignore[no-untyped-def]
 
 urlpatterns = [
     *developer_tools(),
-    path("bahasa/", set_language, name="set_language"),
+    path("bahasa/", login_not_required(set_language), name="set_language"),
+    path("akun/", include("pekon.urls.account")),
+    path("undangan/<str:token>/", joining.join, name="invitation"),
     rendition_address,
     path("", admin.site.urls),
 ]

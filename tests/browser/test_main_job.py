@@ -27,7 +27,7 @@ def log_in(server, browser):
         page.on("console", lambda message: refused.append(message.text) if "Content Security" in message.text else None)
         page.set_default_timeout(15_000)
         page.goto(server.url("/", "redaksi"))
-        page.locator("#id_username").fill(name)
+        page.locator("#id_login").fill(name)
         page.locator("#id_password").fill(PASSWORD)
         page.locator("#id_password").press("Enter")
         expect(page.get_by_role("heading", name="Meja redaksi")).to_be_visible()

@@ -8,7 +8,19 @@ from django.db import IntegrityError, transaction
 
 from news.demo import builders
 from news.images.models import Photo
-from news.models import Article, Byline, GalleryPhoto, Placement, Share, Status, TaggedArticle, Withdrawal
+from news.models import (
+    Article,
+    Byline,
+    Event,
+    GalleryPhoto,
+    Placement,
+    PreviewLink,
+    Share,
+    Status,
+    TaggedArticle,
+    Withdrawal,
+)
+from regions.models import Invitation
 
 AT = datetime(2024, 11, 23, 13, 25, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -23,6 +35,13 @@ def again(model, **values) -> None:
     row = model.objects.get(**values)
     row.pk = None
     row.save(force_insert=True)
+
+
+def invited(story: Article, **values) -> Invitation:
+    """Add an invitation with these decisions about it."""
+    person = builders.make_user("pengundang")
+    fields = {"email": "a@b.id", "name": "Budi", "role": "reporter", "token_digest": "x", "expires_at": AT}
+    return Invitation.objects.create(region=story.region, invited_by=person, **fields, **values)
 
 
 CASES = {
@@ -54,6 +73,17 @@ CASES = {
     "tagged_article_once": [lambda story: again(TaggedArticle, content_object=story)],
     "withdrawal_has_reason": [
         lambda story: Withdrawal.objects.create(article=story, reason="", withdrawn_at=AT),
+    ],
+    "event_is_about_something": [lambda story: Event.objects.create(verb=Event.Verb.LOGGED_IN)],
+    "preview_link_ends_after_it_begins": [
+        lambda story: PreviewLink.objects.create(article=story, made_by=builders.make_user("b"), expires_at=AT),
+    ],
+    "invitation_accepted_or_revoked": [
+        lambda story: invited(story, accepted_at=AT, revoked_at=AT, accepted_by=builders.make_user("b")),
+    ],
+    "invitation_accepted_by_somebody": [
+        lambda story: invited(story, accepted_at=AT),
+        lambda story: invited(story, accepted_by=builders.make_user("b")),
     ],
     "gallery_photo_once": [lambda story: again(GalleryPhoto, article=story)],
     "photo_focus_is_inside": [
@@ -88,6 +118,7 @@ def test_the_database_refuses_what_breaks_a_constraint(story, name, attempt):
 
 def test_every_named_constraint_has_a_case():
     models = [model for label in ("news", "images") for model in apps.get_app_config(label).get_models()]
+    models.append(Invitation)  # the other constraints of regions are tried in tests/regions/test_models.py
     assert {constraint.name for model in models for constraint in model._meta.constraints} == set(CASES)
 
 

@@ -101,7 +101,7 @@ def test_a_forwarded_host_is_not_believed(tree):
 
 
 def test_the_newsrooms_host_shows_the_log_in(tree):
-    response = get(NEWSROOM, "/login/")
+    response = get(NEWSROOM, "/akun/masuk/")
     assert response.status_code == 200
     assert response.wsgi_request.region is None
     assert 'name="password"' in response.content.decode()

@@ -28,6 +28,8 @@ class Command(BaseCommand):
             raise CommandError(
                 f"The demo's passwords are public, and DOMAIN is {settings.DOMAIN}. Use --anywhere if you mean it."
             )
+        if settings.REQUIRE_SECOND_FACTOR:
+            raise CommandError("The demo's accounts have no second factor: set REQUIRE_SECOND_FACTOR=false for it.")
         if (
             Article.objects.exclude(source_key__startswith="demo:").exists()
             and not Article.objects.filter(source_key__startswith="demo:").exists()
@@ -55,6 +57,7 @@ class Command(BaseCommand):
         write(f"\n  Demo accounts (password: {network.PASSWORD})")
         for username, (what, *_rest) in network.ACCOUNTS.items():
             write(f"  {username:<18}{what}")
+        write("  REQUIRE_SECOND_FACTOR is off for the demo; in production whoever publishes needs a second factor.")
         upcoming = Article.objects.scheduled().select_related("region").order_by("published_at", "pk").first()
         if upcoming:
             when = upcoming.region.clock(upcoming.published_at)

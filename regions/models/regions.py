@@ -1,4 +1,4 @@
-"""Regions, their other labels, and who has which role where.
+"""Regions and their other labels.
 
 The tree is small (some 550 nodes, three levels), so it is a parent and a materialised path. Label changes and
 moves go through `regions.branches`, which keeps the paths of a whole branch right in one transaction.
@@ -18,7 +18,7 @@ from django.db.models.functions import Concat
 from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext_lazy as _
 
-from . import hosts, tree
+from regions import hosts, tree
 
 
 class RegionQuerySet(models.QuerySet["Region"]):
@@ -265,37 +265,3 @@ class SubdomainAlias(models.Model):
                     % {"label": self.label, "region": holder}
                 }
             )
-
-
-class Assignment(models.Model):
-    """A person's role in a region; it holds for the region's whole subtree."""
-
-    class Role(models.TextChoices):
-        CONTRIBUTOR = "kontributor", _("contributor")
-        REPORTER = "reporter", _("reporter")
-        EDITOR = "redaktur", _("editor")
-        CHIEF_EDITOR = "pemred", _("chief editor")
-
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.CASCADE,
-        related_name="assignments",
-        verbose_name=_("person"),
-    )
-    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="assignments", verbose_name=_("region"))
-    role = models.CharField(_("role"), max_length=12, choices=Role)
-
-    class Meta:
-        verbose_name = _("role in a region")
-        verbose_name_plural = _("roles in regions")
-        ordering = ["region__code", "role", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["user", "region", "role"],
-                name="assignment_once",
-                violation_error_message=_("This person has that role in this region already."),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_role_display()}, {self.region}"

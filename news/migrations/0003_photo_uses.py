@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('images', '0002_renditions_and_focus'),
-        ('news', '0001_stories'),
+        ('news', '0002_journal_and_previews'),
     ]
 
     operations = [

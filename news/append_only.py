@@ -1,0 +1,40 @@
+"""The journal can only grow: triggers make both databases refuse to change or delete its rows.
+
+They are put there after every `migrate` rather than by one migration, because SQLite rebuilds a table (and forgets its
+triggers) whenever a later migration alters it. Putting them there again changes nothing.
+"""
+
+from typing import Any
+
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from .models import Event
+
+REFUSAL = "the journal is append-only"
+_STATEMENTS = {
+    "sqlite": [
+        "CREATE TRIGGER IF NOT EXISTS {table}_kept_on_{verb} BEFORE {verb} ON {table} "
+        f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+    ],
+    "postgresql": [
+        "CREATE OR REPLACE FUNCTION {table}_keep() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'integrity_constraint_violation'; END $$",
+        "CREATE OR REPLACE TRIGGER {table}_kept_on_{verb} BEFORE {verb} ON {table} "
+        "FOR EACH ROW EXECUTE FUNCTION {table}_keep()",
+    ],
+}
+
+
+def guard(connection: BaseDatabaseWrapper) -> None:
+    """Put the triggers on the journal's table. Raises KeyError on a database that Pekon does not support."""
+    with connection.cursor() as cursor:
+        for verb in ("update", "delete"):
+            for statement in _STATEMENTS[connection.vendor]:
+                cursor.execute(statement.format(table=Event._meta.db_table, verb=verb))
+
+
+def on_migrated(sender: Any, using: str, **kwargs: Any) -> None:
+    connection = connections[using]
+    if Event._meta.db_table in connection.introspection.table_names():
+        guard(connection)

@@ -1,0 +1,117 @@
+"""Where an invitation's link leads: a new account, or a further role for an account that is there already."""
+
+from typing import Any
+
+from allauth.account.utils import perform_login
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.models import User
+from django.contrib.auth.password_validation import password_validators_help_text_html, validate_password
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+
+from news import staff
+from regions.accounts import names
+from regions.models import Invitation
+
+_NEW = {"autocomplete": "new-password"}
+
+
+class JoinForm(forms.Form):
+    name = forms.CharField(label=_("Your name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    username = forms.CharField(
+        label=_("User name"),
+        max_length=30,
+        validators=[UnicodeUsernameValidator()],
+        help_text=_("To log in with, besides your address. Letters, digits, and . - _ +"),
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
+    )
+    password1 = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs=_NEW),
+        help_text=password_validators_help_text_html,
+    )
+    password2 = forms.CharField(label=_("Password again"), strip=False, widget=forms.PasswordInput(attrs=_NEW))
+
+    def clean_username(self) -> str:
+        name = names.normalised(self.cleaned_data["username"])
+        if "@" in name:
+            raise ValidationError(_("A user name has no @: that would be an address."))
+        if User.objects.filter(username__iexact=name).exists():
+            raise ValidationError(_("Somebody has this user name already. Choose another."))
+        return name
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        first, second = cleaned.get("password1"), cleaned.get("password2")
+        if first and second and first != second:
+            self.add_error("password2", _("The two passwords differ. Type the same one twice."))
+        elif first:
+            person = User(username=cleaned.get("username", ""), first_name=cleaned.get("name", ""))
+            try:
+                validate_password(first, person)
+            except ValidationError as error:
+                self.add_error("password1", error)
+        return cleaned
+
+
+@login_not_required
+@never_cache
+@sensitive_post_parameters("password1", "password2")
+def join(request: HttpRequest, token: str) -> HttpResponse:
+    """The same 404 for a link that is spent, expired, revoked or was never sent."""
+    invitation = staff.find_invitation(token)
+    if invitation is None:
+        return _private(render(request, "account/invitation_unknown.html", status=404))
+    known = staff.account_of(invitation)
+    if known and request.user != known:
+        return _private(_ask_to_log_in(request, invitation))
+    if request.user.is_authenticated and not known:
+        return _private(render(request, "account/invitation_for_another.html", {"invitation": invitation}))
+    return _private(_accept(request, token, known) if known else _make_account(request, token, invitation))
+
+
+def _ask_to_log_in(request: HttpRequest, invitation: Invitation) -> HttpResponse:
+    if request.user.is_authenticated:
+        return render(request, "account/invitation_for_another.html", {"invitation": invitation})
+    return HttpResponseRedirect(f"{reverse('account_login')}?next={request.path}")
+
+
+def _accept(request: HttpRequest, token: str, person: User) -> HttpResponse:
+    if request.method == "POST":
+        try:
+            staff.accept(token, person=person)
+        except staff.Refused as error:
+            messages.error(request, " ".join(error.messages))
+        else:
+            messages.success(request, _("Your new role is yours now."))
+        return HttpResponseRedirect(reverse("admin:index"))
+    return render(request, "account/invitation_accept.html", {"invitation": staff.find_invitation(token)})
+
+
+def _make_account(request: HttpRequest, token: str, invitation: Invitation) -> HttpResponse:
+    form = JoinForm(request.POST or None, initial={"name": invitation.name})
+    if request.method == "POST" and form.is_valid():
+        typed = form.cleaned_data
+        try:
+            person = staff.join(token, username=typed["username"], name=typed["name"], password=typed["password1"])
+        except staff.Refused as error:
+            form.add_error(None, error)
+        else:
+            return perform_login(request, person, email_verification="none")
+    return render(request, "account/invitation.html", {"form": form, "invitation": invitation})
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    """The address is a secret: it goes into no other site's log. (With `no-referrer` a browser posts the form with the
+    origin `null`, which the CSRF check rightly refuses.)"""
+    response["Referrer-Policy"] = "same-origin"
+    return response

@@ -1,0 +1,1 @@
+"""The newsroom's door: what Pekon adds to django-allauth, which does the log-in."""

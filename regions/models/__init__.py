@@ -1,0 +1,6 @@
+"""The tree of regions, and people's roles in it."""
+
+from .people import Assignment, Invitation
+from .regions import Region, RegionQuerySet, SubdomainAlias, validate_label
+
+__all__ = ["Assignment", "Invitation", "Region", "RegionQuerySet", "SubdomainAlias", "validate_label"]

@@ -1,0 +1,114 @@
+"""A network in which every row says whose it is: what stands behind the newsroom's walls, for the walking test.
+
+Each text of an object in a place holds a canary word of that place and kind, like `kenarisisterphoto`. "mine" is
+the acting person's own work in their region, "own" a colleague's there, "sister" and "parent" are elsewhere.
+"""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from news import journal, previews, staff, workflow
+from news.demo import builders
+from news.images import uploads
+from news.images.models import Photo
+from news.models import Article, Author, Event, PreviewLink, Status
+from regions.models import Invitation, Region
+from tests.conftest import photo_file
+
+PLACES = ("mine", "own", "sister", "parent")
+ELSEWHERE = ("sister", "parent")
+KINDS = ("article", "author", "photo", "person", "invitation")
+
+
+def canary(place: str, kind: str) -> str:
+    return f"kenari{place}{kind}"
+
+
+@dataclass
+class World:
+    regions: dict[str, Region]
+    objects: dict[tuple[str, str], Any] = field(default_factory=dict)
+    """(place, kind) → the row; kinds are KINDS and `link`, a preview link of the article."""
+
+
+def build(tree: Any, actor: User, administrator: User) -> World:
+    """Rows of every kind in every place."""
+    actor.set_password("kata-sandi-uji")
+    actor.save()
+    regions = {"mine": tree.payakumbuh, "own": tree.payakumbuh, "sister": tree.limapuluhkota, "parent": tree.sumbar}
+    world = World(regions)
+    for place, region in regions.items():
+        put = world.objects
+        put[place, "person"] = person = _person(place, region)
+        writer = actor if place == "mine" else person
+        put[place, "author"] = _author(place, region, person)
+        put[place, "photo"] = photo = _photo(place, region, writer)
+        put[place, "article"] = article = _article(place, region, writer, put[place, "author"], photo)
+        put[place, "link"] = previews.make(article, actor=administrator, purpose=canary(place, "article"))
+        put[place, "invitation"] = _invitation(place, region, administrator)
+        word = canary(place, "article")
+        live = builders.make_live(region, title=f"{word} tayang", kicker=word, writers=[put[place, "author"]])
+        workflow.withdraw(live, actor=administrator, reason=word)
+        journal.record(Event.Verb.RETURNED, actor=writer, article=article, note=word)
+    return world
+
+
+def _person(place: str, region: Region) -> User:
+    """A colleague's user name stands in the journal of the stories that one sees: no secret at one's own place."""
+    word = canary(place, "person")
+    name = word if place in ELSEWHERE else f"rekan-{place}"
+    person = builders.make_user(name, "reporter", region, first_name=f"{word} nama", email=f"{word}@pekon.web.id")
+    person.last_login = timezone.now() - timedelta(days=1)
+    person.save()
+    return person
+
+
+def _author(place: str, region: Region, person: User) -> Author:
+    """An author of the regions above can be chosen by name in every byline below: that name is no secret."""
+    word = canary(place, "author")
+    name = "Pewarta Foto Provinsi" if place == "parent" else f"{word} nama"
+    return builders.make_author(name, region, slug=f"penulis-{place}", bio=word, user=person)
+
+
+def _photo(place: str, region: Region, writer: User) -> Photo:
+    word = canary(place, "photo")
+    width = 40 + PLACES.index(place)
+    return uploads.store(photo_file((width, 30)), region=region, user=writer, caption=word, credit=word, alt=word)
+
+
+def _article(place: str, region: Region, writer: User, author: Author, photo: Photo) -> Article:
+    word = canary(place, "article")
+    texts = dict.fromkeys(("title", "kicker", "summary", "dateline"), f"{word} teks") | {"body": f"<p>{word}</p>"}
+    return builders.make_article(
+        region, writers=[author], tags=[word], lead_photo=photo, created_by=writer, status=Status.DRAFT, **texts
+    )
+
+
+def _invitation(place: str, region: Region, administrator: User) -> Invitation:
+    word = canary(place, "invitation")
+    invitation = Invitation(name=word, email=f"{word}@pekon.web.id", region=region, role="reporter")
+    staff.invite(invitation, actor=administrator)
+    return invitation
+
+
+def snapshot(world: World) -> list[Any]:
+    """Every row that belongs to a place elsewhere: what no request from here may change."""
+    regions = [world.regions[place].pk for place in ELSEWHERE]
+    people = [world.objects[place, "person"].pk for place in ELSEWHERE]
+    rows: list[Any] = []
+    for model in (Article, Author, Photo, Invitation):
+        rows += list(model._default_manager.filter(region__in=regions).order_by("pk").values())
+    for path in ("bylines", "shares", "placements", "tagged_articles", "preview_links", "events"):
+        related = Article._meta.get_field(path).related_model
+        lookup = "content_object" if path == "tagged_articles" else "article"
+        rows += list(related._base_manager.filter(**{f"{lookup}__region__in": regions}).order_by("pk").values())
+    rows += list(Region.objects.order_by("pk").values())
+    rows += list(User.objects.filter(pk__in=people).order_by("pk").values())
+    for region in Region.objects.filter(pk__in=regions).order_by("pk"):
+        rows += list(region.assignments.order_by("pk").values())
+    rows += list(PreviewLink.objects.filter(article__region__in=regions).order_by("pk").values())
+    return rows
