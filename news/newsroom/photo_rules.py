@@ -65,5 +65,5 @@ class PhotoInput(forms.FileInput):
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         words = {f"data-{key}": str(text) for key, text in WORDS.items()}
-        words["data-url"] = reverse("admin:images_photo_uploads")
+        words["data-url"] = reverse("admin:photo_uploads")
         return super().get_context(name, value, words | (attrs or {}))

@@ -84,7 +84,7 @@ def create(request: HttpRequest) -> HttpResponse:
         return _refuse(403, _("You may not upload photos for this region."))
     part = Part(secrets.token_hex(16), request.user.pk or 0, region.pk, size)
     part.path.touch(mode=0o600)
-    address = reverse("admin:images_photo_upload", args=[signing.dumps(asdict(part), salt=_SALT, compress=True)])
+    address = reverse("admin:photo_upload", args=[signing.dumps(asdict(part), salt=_SALT, compress=True)])
     return HttpResponse(status=201, headers=TUS | {"Location": address})
 
 

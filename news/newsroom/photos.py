@@ -162,8 +162,8 @@ class PhotoAdmin(ScopedAdmin):
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
         return [
-            path("uploads/", wrap(photo_uploads.create), name="images_photo_uploads"),
-            path("uploads/<str:token>/", wrap(photo_uploads.upload), name="images_photo_upload"),
+            path("uploads/", wrap(photo_uploads.create), name="photo_uploads"),
+            path("uploads/<str:token>/", wrap(photo_uploads.upload), name="photo_upload"),
             *super().get_urls(),
         ]
 
@@ -171,7 +171,7 @@ class PhotoAdmin(ScopedAdmin):
         regions = access.regions_for(request.user, Permission.WRITE)
         given = regions.filter(assignments__user=request.user.pk).first()
         more: dict[str, Any] = {"upload_regions": regions, "upload_region": given, "upload_words": WORDS}
-        more["upload_url"] = reverse("admin:images_photo_uploads")
+        more["upload_url"] = reverse("admin:photo_uploads")
         return super().changelist_view(request, more | (extra_context or {}))
 
     # --- Columns and read-only fields ---------------------------------------------------------------------
