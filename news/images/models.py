@@ -1,7 +1,7 @@
 """Photos: a private original, what it says about itself, and which public renditions are made of it.
 
 Readers never get the original. What they get are renditions under `rendition_key`, 128 random bits; `made` says which
-are there, so that a page knows every address without a query (docs/decisions/0006).
+are there, so that a page knows every address without a query (docs/decisions/0009).
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 They lie in the public storage under `KEY/NAME`, where KEY is 128 random bits, so that nothing can be guessed before
 publication. A set of renditions is never changed: other pixels (another crop, another list of sizes, another file) get
-a new key, so that an address always means the same bytes (docs/decisions/0006).
+a new key, so that an address always means the same bytes (docs/decisions/0009).
 
 The tasks below are background work (`manage.py db_worker`). Each may run twice, and one that meets a storage that is
 down comes back. A worker that is killed leaves its row as running; `manage.py renditions --make` works from the photos

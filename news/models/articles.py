@@ -17,6 +17,7 @@ from news.richtext import BodyField
 from news.slugs import MAX_LENGTH as SLUG_LENGTH
 from regions.models import Region
 
+from .gallery import GalleryPhoto
 from .people import Author, Byline
 from .sections import Section
 from .tags import TaggedArticle
@@ -168,6 +169,13 @@ class Article(models.Model):  # type: ignore[django-manager-missing]
     def photos(self) -> models.QuerySet[Photo]:
         """Its lead photo and those of its gallery."""
         return Photo.objects.filter(Q(pk=self.lead_photo_id) | Q(pk__in=self.gallery.values("photo")))
+
+    @property
+    def shown_gallery(self) -> list[GalleryPhoto]:
+        """A photo story's photos that have renditions, in order: one query, and none for stories of other kinds."""
+        if self.kind != self.Kind.PHOTOS:
+            return []
+        return [use for use in self.gallery.select_related("photo") if use.photo.made]
 
     @property
     def writers(self) -> list[Author]:

@@ -25,12 +25,11 @@ def article(request: RegionRequest, pk: str, slug: str = "") -> HttpResponse:
         return gone(request, past)
     if story.region_id != request.region.pk or request.path != story.get_absolute_url() or "page" in request.GET:
         return HttpResponsePermanentRedirect(story.canonical_url)
-    gallery = story.gallery.select_related("photo") if story.kind == Article.Kind.PHOTOS else []
     more = Placement.objects.live().in_region(request.region).newest_first().for_cards()
     context = {
         "story": story,
         "body": body.render(story.body, dateline=story.dateline, sign_off=story.sign_off),
-        "gallery": [use for use in gallery if use.photo.made],
+        "gallery": story.shown_gallery,
         "more": [row.article for row in more.exclude(article_id=story.pk)[:MORE]],
     }
     return render_page(request, "news/article.html", context)
