@@ -28,7 +28,9 @@ run: $(VENV)/.run $(VAR)/secret-key ## serve a demo network at http://localhost:
 dev: $(VENV)/.dev ## serve with automatic reload and the debug toolbar
 	$(BIN)/python manage.py migrate --verbosity 0
 	DOMAIN=localhost:$(PORT) $(BIN)/python manage.py demo
-	DOMAIN=localhost:$(PORT) DEVELOPER_TOOLS=true $(BIN)/python manage.py runserver $(PORT)
+	DOMAIN=localhost:$(PORT) $(BIN)/python manage.py db_worker --no-reload --verbosity 0 & worker=$$!; \
+		DOMAIN=localhost:$(PORT) DEVELOPER_TOOLS=true $(BIN)/python manage.py runserver $(PORT); \
+		kill $$worker 2>/dev/null || true
 
 test: $(VENV)/.dev ## run every test, on SQLite and PostgreSQL, the browser included
 	@tests/run.sh

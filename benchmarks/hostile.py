@@ -61,10 +61,10 @@ def bombs() -> Iterator[bytes]:
     frame = plain.index(b"\xff\xc0")
     yield plain[: frame + 5] + struct.pack(">HH", 65_500, 65_500) + plain[frame + 9 :]
     yield plain[: frame + 5] + struct.pack(">HH", 7_700, 7_700) + plain[frame + 9 :]
-    scans = encoded(Image.effect_noise((3000, 2000), 60), "JPEG", progressive=True, quality=60)
-    last = scans.rindex(b"\xff\xda")
-    again = scans[last:-2]
-    yield scans[:-2] + again * (25_000_000 // len(again)) + b"\xff\xd9"  # one more scan for every bit of patience
+    for image in (Image.effect_noise((3000, 2000), 60), Image.new("L", (7_700, 7_700), 90)):
+        scans = encoded(image, "JPEG", progressive=True, quality=60)
+        again = scans[scans.rindex(b"\xff\xda") : -2]
+        yield scans[:-2] + again * (20_000_000 // len(again)) + b"\xff\xd9"  # a pass over the photo for each of these
     for size in ((16_383, 16_383), (7_700, 7_700)):
         webp = bytearray(encoded(Image.new("RGB", (64, 64)), "WEBP"))
         at = webp.index(b"\x9d\x01\x2a") + 3

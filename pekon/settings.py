@@ -55,7 +55,7 @@ PHOTO_MAX_BYTES: int = env.int("PHOTO_MAX_BYTES", 30 * 2**20)
 PHOTO_MAX_PIXELS: int = env.int("PHOTO_MAX_PIXELS", 60_000_000)
 # What the process that opens a photo may use: bytes of memory, and seconds while the person who uploads waits.
 PHOTO_MEMORY: int = env.int("PHOTO_MEMORY", 512 * 2**20)
-PHOTO_SECONDS: int = env.int("PHOTO_SECONDS", 10)
+PHOTO_SECONDS: int = env.int("PHOTO_SECONDS", 8)
 # Photos lie in VAR_DIR, or in two buckets of an S3-compatible store: name both. Keys may come from the machine's role.
 S3_ORIGINALS: str = env.str("S3_ORIGINALS", "")
 S3_RENDITIONS: str = env.str("S3_RENDITIONS", "")
