@@ -75,15 +75,6 @@ def test_no_reader_template_has_an_inline_script_style_or_handler():
 
 
 COOKIES = "redaksi redaksi-csrf redaksi-language redaksi-device __Host-redaksi csrftoken messages x".split()
-    "redaksi",
-    "redaksi-csrf",
-    "redaksi-language",
-    "redaksi-device",
-    "__Host-redaksi",
-    "csrftoken",
-    "messages",
-    "x",
-]
 
 
 def test_fifty_random_cookies_make_no_difference_at_any_reader_address(tree):

@@ -38,9 +38,7 @@ class AccountAdapter(DefaultAccountAdapter):
             key=f"device:{device}" if device else self._get_login_attempts_cache_key(request, **credentials),
         )
         if not self._login_failed_rl_usage:
-            logger.warning(
-                "A log-in was not looked at, after too many wrong ones: from %s", self.get_client_ip(request)
-            )
+            logger.warning("Too many wrong names or passwords, not looked at: from %s", self.get_client_ip(request))
             raise self.validation_error("too_many_login_attempts")
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:

@@ -1,4 +1,4 @@
-"""From an invitation to a published story: password, passkey, authenticator app, and a role that ends in mid-session."""
+"""From an invitation to a published story: password, passkey, app, and a role that ends in mid-session."""
 
 import os
 import re

@@ -1,4 +1,7 @@
+import re
+
 import pytest
+from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -65,12 +68,18 @@ def test_what_does_not_belong_in_a_story_goes(html):
         'id="content"',
         'data-action="x"',
         'dir="rtl"',
+        'lang="en"',
         'contenteditable="true"',
     ],
 )
 def test_no_element_keeps_an_attribute_that_does_something(attribute):
     assert clean(f"<p {attribute}>Teks</p>") == "<p>Teks</p>"
     assert clean(f'<p><a {attribute} href="/x/">Teks</a></p>') == '<p><a href="/x/">Teks</a></p>'
+
+
+@pytest.mark.parametrize("tag", ["p", "h2", "ul", "ol", "li", "blockquote", "strong", "b", "em"])
+def test_only_a_link_has_a_title(tag):
+    assert "title" not in clean(f'<{tag} title="x">Teks</{tag}>')
 
 
 @pytest.mark.parametrize(
@@ -136,6 +145,61 @@ def test_cleaning_twice_is_cleaning_once(html):
     assert clean(once) == once
     assert "<script" not in once
     assert "\x00" not in once
+
+
+SETTLES_SLOWLY = "<a href=/1/><object>" + "<ul><li>" * 200 + "<a href=/2/>teks"
+"""The object goes and leaves a link in a link, which a browser would take apart a few lists at a time."""
+MONSTERS = {
+    "does not settle": SETTLES_SLOWLY,
+    "deep": "<ul><li>" * 5001 + "teks",
+    "deep, with ends": "<div>" * 5000 + "</li>" * 5001 + "teks",
+    "many styles": "<p>" + "<b><b><b><i><i><i><u><u><u><tt><tt><tt>" + "</p>" + "<p>teks" * 4000,
+    "references": "teks &amp; " * 50_001,
+    "spaces": "teks\xa0" * 50_001,
+    "long": "teks &lt;b&gt; " * 40_000,
+    "long and written anew": "teks <b>" + '"' * 600_000,
+}
+"""Texts that cost far more than their length: the time or the space grows with its square."""
+
+
+@pytest.mark.parametrize("name", MONSTERS)
+def test_a_text_out_of_all_proportion_keeps_its_words_alone(name):
+    html = MONSTERS[name]
+    cleaned = clean(html)
+    assert re.fullmatch(r"<p>teks\b[^<>]*</p>", cleaned)
+    assert len(cleaned) <= 2 * len(html)
+    assert clean(cleaned) == cleaned
+
+
+def test_styles_that_are_left_open_do_not_multiply():
+    """Each would be opened again in every later paragraph: 800 × 800 elements, were they different."""
+    html = "<p>" + "".join(f"<b id={n}>" for n in range(800)) + "</p>" + "<p>teks" * 800
+    cleaned = clean(html)
+    assert len(cleaned) < 6 * len(html)
+    assert cleaned.count("teks") == 800
+    assert clean(cleaned) == cleaned
+
+
+def test_a_long_story_is_in_proportion():
+    paragraph = '<p>Warga &amp; <strong>tokoh</strong> <a href="/x/">hadir</a>.</p>'
+    assert clean(paragraph * 1200) == paragraph * 1200
+    styled = '<p><b style="color: red">Warga</b> <font face="Arial">hadir</font> &nbsp;</p>'
+    assert clean(styled * 1200) == "<p><strong>Warga</strong> hadir &nbsp;</p>" * 1200
+
+
+@given(st.text(), st.integers(1, 3))
+def test_words_alone_stay_as_they_are(text, times):
+    cleaned = clean(text * times + "<p>" * 10_001)
+    assert clean(cleaned) == cleaned
+    assert not re.search(r"<(?!/?p>)", cleaned)
+
+
+def test_a_form_says_when_a_text_is_too_long():
+    field = Article._meta.get_field("body").formfield()
+    assert field.clean("<p>" + "x" * 400_000 + "</p>")
+    with pytest.raises(ValidationError) as refused:
+        field.clean("<p>" + "x" * 600_000 + "</p>")
+    assert [error.code for error in refused.value.error_list] == ["max_length"]
 
 
 class TestField:

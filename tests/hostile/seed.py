@@ -1,0 +1,181 @@
+"""Hostile stories and texts in a server's database: `python -m tests.hostile.seed` in the server's environment.
+
+Prints, as JSON, what the tests must know of it: whose cookie to use, which stories hold the inputs, which fields hold
+hostile texts, and what is wrong with those that do not.
+"""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from itertools import chain
+from typing import Any
+from urllib.parse import quote
+
+import django
+
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.contrib import admin  # noqa: E402
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
+from django.contrib.auth.models import User  # noqa: E402
+from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
+from django.db import connection, transaction  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from news import workflow  # noqa: E402
+from news.demo import builders  # noqa: E402
+from news.images import uploads  # noqa: E402
+from news.models import Article, Event, Section, Status, Tag  # noqa: E402
+from news.richtext import clean  # noqa: E402
+from regions.models import Region, SubdomainAlias  # noqa: E402
+from tests.conftest import photo_file  # noqa: E402
+from tests.hostile import fields  # noqa: E402
+from tests.hostile.inputs import KINDS, SINKS, end_of, everything  # noqa: E402
+from tests.test_visibility import ADDRESSES, ALWAYS  # noqa: E402
+
+MOST_TAGS = 7_000  # in a body; far more would leave its words alone
+STORIES = 240
+"""Live stories with hostile texts: some two hundred different titles, summaries, names …"""
+
+
+def main() -> None:
+    with transaction.atomic():
+        network = builders.make_network()
+        sumbar = builders.make_region("sumaterabarat", network)
+        region = builders.make_region("payakumbuh", sumbar)
+        others = builders.make_region("limapuluhkota", sumbar, kind="regency")
+        administrator = builders.make_user("admin", is_superuser=True, email="admin@example.com")
+        make_texts(others, administrator)
+        filled, wrong = fields.fill()
+        bodies = {name: store_bodies(region, packs) for name, packs in body_packs().items()}
+        bodies["unclean"] = store_bodies(region, ["<p>x</p>"])
+        make_unclean(bodies["unclean"][0], "".join(SINKS))
+    json.dump(
+        {
+            "cookie": {"name": settings.SESSION_COOKIE_NAME, "value": session_of(administrator)},
+            "inputs": len(everything()),
+            "bodies": bodies,
+            "filled": filled,
+            "wrong": wrong,
+            "reader_pages": reader_pages(others),
+            "samples": samples(others),
+        },
+        sys.stdout,
+    )
+
+
+def session_of(user: User) -> str:
+    """A session in which this person has logged in, without asking how people log in."""
+    user.refresh_from_db()
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.create()
+    return str(session.session_key)
+
+
+def body_packs() -> dict[str, list[str]]:
+    """Bodies that hold every input between them, cleaned one by one; and a third of them as they are, each closed."""
+    raw = [text + end_of(text) + "<p>" for kind in KINDS.values() if kind.name != "huge" for text in kind.inputs[::3]]
+    raw = [text for start in range(10) for text in raw[start::10]]  # a little of each kind in each body
+    raw.sort(key=lambda text: "<p>akhir</p>" not in clean(f"{text}akhir"))  # stable: what nothing closes stands last
+    return {"cleaned": list(packed(map(clean, everything()))), "raw": list(packed(raw))}
+
+
+def packed(pieces: Iterable[str]) -> Iterator[str]:
+    body, tags = [], 0
+    for piece in pieces:
+        tags += piece.count("<")
+        if tags > MOST_TAGS:
+            yield "".join(body)
+            body, tags = [], piece.count("<")
+        body.append(piece)
+    yield "".join(body)
+
+
+def store_bodies(region: Region, packs: list[str]) -> list[dict[str, int]]:
+    """A live story, which has an editor, and a withdrawn one, which the newsroom only reads, for each body."""
+    section = Section.objects.first()
+    assert all(clean(body).count("<") > 400 or body == "<p>x</p>" for body in packs), (
+        "out of proportion: its words alone"
+    )
+    return [
+        {
+            "live": builders.make_live(region, body=body, section=section, title=f"Berita uji {number}").pk,
+            "withdrawn": builders.make_withdrawn(region, body=body, section=section).pk,
+        }
+        for number, body in enumerate(packs, 1)
+    ]
+
+
+def make_unclean(stories: dict[str, int], body: str) -> None:
+    """Past every field and form, as a hole elsewhere or a hand in the database might."""
+    with connection.cursor() as cursor:
+        for pk in stories.values():
+            cursor.execute("UPDATE news_article SET body = %s WHERE id = %s", [body, pk])
+
+
+def make_texts(region: Region, person: User) -> None:
+    """Rows of every kind for `fields.fill`: stories in every state, and all that stands around them."""
+    for number in range(20):
+        builders.make_region(f"kota-{number}", region.parent)
+        SubdomainAlias.objects.create(label=f"lama-{number}", region=region)
+    sections = [builders.make_section(f"Rubrik {number}") for number in range(30)]
+    authors = [builders.make_author(f"Wartawan {number}", region) for number in range(40)]
+    people = [builders.make_user(f"orang-{number}", "redaktur", region) for number in range(12)]
+    photos = [
+        uploads.store(photo_file((64, 48), colour=f"#{number:02x}8080"), region=region, user=person)
+        for number in range(16)
+    ]
+    Tag.for_names(f"Kata {number}" for number in range(80))
+    for number in range(STORIES):
+        made: dict[str, Any] = {
+            "writers": [authors[number % len(authors)]],
+            "tags": [f"Kata {number % 80}", f"Kata {(number + 7) % 80}"],
+            "section": sections[number % len(sections)],
+            "lead_photo": photos[number % len(photos)],
+            "created_by": people[number % len(people)],
+        }
+        story = builders.make_live(region, **made)
+        Event.objects.create(article=story, actor=people[number % len(people)], verb=Event.Verb.EDITED, note="x")
+    for status in (Status.DRAFT, Status.SUBMITTED, Status.RETURNED, Status.APPROVED):
+        at = timezone.now() + timedelta(days=1) if status == Status.APPROVED else None
+        for _number in range(4):
+            story = workflow.bring_in(builders.make_article(region, created_by=person), status=status, published_at=at)
+            Event.objects.create(article=story, actor=person, verb=Event.Verb.RETURNED, note="x")
+    for _number in range(8):
+        builders.make_withdrawn(region)
+    assert Section.objects.count() >= len(sections)
+
+
+def reader_pages(region: Region) -> list[tuple[str, str]]:
+    """Path and host of pages for readers: every address there is (the visibility sweep knows them), a good many
+    stories, those that are gone, and what somebody might type."""
+    first, *stories = Article.objects.live().filter(region=region).order_by("pk")[:STORIES]
+    known = dict.fromkeys([*chain.from_iterable(paths(first) for paths in ADDRESSES.values()), *ALWAYS])
+    pages = [*((path, region.subdomain) for path in known), *((path, "") for path in list(known)[::2])]
+    gone = Article.objects.gone().filter(region=region)[:4]
+    pages += [(f"/{story.pk}", region.subdomain) for story in [*stories[::12], *gone]]
+    for text in fields.texts()[::240]:
+        pages += [(f"/tidak-ada/{quote(text, safe='')}/", ""), (f"/indeks/?sebelum={quote(text)}", "")]
+    return pages
+
+
+def samples(region: Region) -> dict[str, list[int]]:
+    """Rows of each model that the newsroom shows: a story in every state, and the first of the others."""
+    found = {
+        model._meta.label_lower: list(model._base_manager.order_by("pk").values_list("pk", flat=True)[:1])
+        for model in admin.site._registry
+    }
+    stories = Article.objects.filter(region=region).order_by("status", "pk")
+    found["news.article"] = [
+        pk for status in Status for pk in stories.filter(status=status).values_list("pk", flat=True)[:1]
+    ]
+    return found
+
+
+if __name__ == "__main__":
+    main()
