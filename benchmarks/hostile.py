@@ -64,7 +64,8 @@ def bombs() -> Iterator[bytes]:
     for image in (Image.effect_noise((3000, 2000), 60), Image.new("L", (7_700, 7_700), 90)):
         scans = encoded(image, "JPEG", progressive=True, quality=60)
         again = scans[scans.rindex(b"\xff\xda") : -2]
-        yield scans[:-2] + again * (20_000_000 // len(again)) + b"\xff\xd9"  # a pass over the photo for each of these
+        more = (25_000_000 - len(scans)) // len(again)  # each is one more pass over the photo
+        yield scans[:-2] + again * more + b"\xff\xd9"
     for size in ((16_383, 16_383), (7_700, 7_700)):
         webp = bytearray(encoded(Image.new("RGB", (64, 64)), "WEBP"))
         at = webp.index(b"\x9d\x01\x2a") + 3

@@ -102,6 +102,15 @@ class Photo(models.Model):
                 violation_error_message=_("A photo is at least one pixel wide and high."),
             ),
             models.CheckConstraint(
+                condition=Q(
+                    previous_key__regex=r"^([0-9a-f]{32})?$",
+                    waiting__regex=r"^([0-9a-f]{32}\.original)?$",
+                    file_type__regex=r"^[a-z]{3,5}$",
+                    colour__regex=r"^#[0-9a-f]{6}$",
+                ),
+                name="photo_names_are_ours",
+            ),
+            models.CheckConstraint(
                 condition=Q(focus_x__lte=100, focus_y__lte=100),
                 name="photo_focus_is_inside",
                 violation_error_message=_("The focal point is outside the photo. Choose 0 to 100 percent."),

@@ -56,10 +56,11 @@ def remove(found: Orphans) -> None:
             stores.originals().delete(name)
 
 
-def sweep_parts() -> int:
-    """Delete parts of uploads that nobody went on with; how many."""
+def sweep_spool() -> int:
+    """Delete parts of uploads that nobody went on with, and what waits for no photo; how many."""
     limit = time.time() - spool.KEEP_PARTS
-    old = [path for path in spool.folder().glob("*.part") if path.stat().st_mtime < limit]
+    waiting = set(Photo.objects.exclude(waiting="").values_list("waiting", flat=True))
+    old = [path for path in spool.folder().iterdir() if path.stat().st_mtime < limit and path.name not in waiting]
     for path in old:
         path.unlink(missing_ok=True)
     return len(old)

@@ -60,7 +60,7 @@ def replace(photo: Photo, upload: Upload) -> None:
     digest = digest_of(upload)
     if digest == photo.sha256:
         raise ValidationError(_("This is the same file that the photo has already."))
-    old_key, older_key, old_name = photo.rendition_key, photo.previous_key, photo.original.name
+    old_key, older_key, old_name, old_wait = photo.rendition_key, photo.previous_key, photo.original.name, photo.waiting
     with _on_disk(upload) as path, cage.develop(path, focus=photo.focus, first=True) as developed:
         photo.previous_key = ""
         with transaction.atomic():
@@ -68,6 +68,8 @@ def replace(photo: Photo, upload: Upload) -> None:
             renditions.forget(old_key, older_key)
             if old_name:
                 renditions.remove_original.enqueue(old_name)
+            if old_wait:
+                transaction.on_commit((spool.folder() / old_wait).unlink)
 
 
 def find(upload: Upload, region: Region) -> Photo | None:

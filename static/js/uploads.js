@@ -102,6 +102,25 @@ const USES = {
   },
 }
 
+// --- A form that is sent while photos are on their way waits for them ------------------------------------------
+
+let busy = 0, held = null
+
+document.addEventListener("submit", (event) => {
+  if (!busy) return
+  event.preventDefault()
+  held = { form: event.target, button: event.submitter }
+}, true)
+
+function finished(well) {
+  busy -= 1
+  if (!well) held = null // the person should see why before going on
+  if (busy || !held) return
+  const { form, button } = held
+  held = null
+  form.requestSubmit(button)
+}
+
 // --- The place to drop them --------------------------------------------------------------------------------------
 
 function enhance(input) {
@@ -118,7 +137,8 @@ function enhance(input) {
       const note = element("span", { className: "upload-note", role: "status" })
       const item = element("li", {}, element("b", { textContent: file.name }), bar, note)
       list.append(item)
-      queue = queue.then(() => one(file, item, bar, note))
+      busy += 1
+      queue = queue.then(() => one(file, item, bar, note)).then(finished)
     }
   }
 
@@ -135,10 +155,12 @@ function enhance(input) {
       if (photo.thumbnail_url) item.prepend(element("img", { src: photo.thumbnail_url, alt: "", width: 56, height: 56 }))
       item.append(element("a", { href: photo.edit, target: "_blank", textContent: words.edit }))
       USES[words.photos](photo)
+      return true
     } catch (error) {
       item.className = "upload-failed"
       bar.remove()
       note.textContent = error instanceof Refused ? error.message : words.failed
+      return false
     }
   }
 

@@ -93,6 +93,23 @@ def test_an_upload_goes_on_after_the_page_was_closed(server, log_in, tmp_path): 
     assert int(first.value.headers["upload-offset"]) == 2 * PIECE
 
 
+def test_a_form_that_is_sent_too_early_waits_for_its_photo(server, log_in):  # noqa: F811
+    page = log_in("reporter")
+    page.goto(server.url("/news/article/add/", "redaksi"))
+    page.locator("#id_title").fill("Simpan sebelum fotonya selesai")
+    page.locator("#id_section").select_option(label="Politik")
+    held = []
+    page.route(UPLOADS, lambda route: held.append(route) if not held else route.continue_())
+    page.locator("#id_new_photo").set_input_files(file("IMG_3.jpg", picture(3)))
+    page.locator("#id_photo_alt").fill("Itik di sawah")
+    page.locator(".acts").get_by_role("button", name="Simpan draf").click()
+    page.wait_for_timeout(300)
+    assert page.url.endswith("/add/")
+    held[0].continue_()
+    expect(page).to_have_url(re.compile(r"/news/article/\d+/change/"))
+    expect(page.locator("#id_lead_photo option[selected]")).to_have_text("Itik di sawah")
+
+
 def test_a_photo_story_from_upload_to_a_swipe_without_script(server, log_in, browser):  # noqa: F811
     editor = log_in("redaktur")
     editor.goto(server.url("/news/article/add/", "redaksi"))

@@ -9,11 +9,11 @@ from django_tasks_db.models import DBTaskResult
 
 from news import workflow
 from news.demo import builders
-from news.images import plans, renditions, stores, upkeep
+from news.images import plans, renditions, spool, stores, upkeep, uploads
 from news.images.models import Photo
 from tests.conftest import HostClient
 
-from .pictures import plain
+from .pictures import plain, upload
 
 
 def due_now() -> None:
@@ -179,6 +179,22 @@ class TestStorageDown:
         found = upkeep.orphans(grace=timedelta(0))
         assert (found.keys, found.originals) == ([], [])
         assert len(files()) == 1 + len(plans.names(photo.made))
+
+    def test_what_waits_is_replaced_too_and_nothing_is_left_behind(
+        self, store, down, work, files, django_capture_on_commit_callbacks
+    ):
+        down()
+        photo = store(plain())
+        with django_capture_on_commit_callbacks(execute=True):
+            uploads.replace(photo, upload(plain(colour="red")))
+        assert len(list(spool.folder().iterdir())) == 1
+        down(up=True)
+        due_now()
+        work()
+        photo.refresh_from_db()
+        assert len(files()) == 1 + len(plans.names(photo.made))
+        with photo.local_original() as path:
+            assert path.read_bytes() == plain(colour="red")
 
     def test_what_was_withdrawn_while_it_was_down_is_removed_when_it_is_back(
         self, tree, people, photo, down, work, reader, django_capture_on_commit_callbacks

@@ -86,6 +86,12 @@ CASES = {
         lambda story: invited(story, accepted_by=builders.make_user("b")),
     ],
     "gallery_photo_once": [lambda story: again(GalleryPhoto, article=story)],
+    "photo_names_are_ours": [
+        lambda story: Photo.objects.update(previous_key="../x"),
+        lambda story: Photo.objects.update(waiting="../x"),
+        lambda story: Photo.objects.update(file_type="a/b"),
+        lambda story: Photo.objects.update(colour="red"),
+    ],
     "photo_focus_is_inside": [
         lambda story: Photo.objects.update(focus_x=101),
         lambda story: Photo.objects.update(focus_y=101),

@@ -137,11 +137,11 @@ class TestPieces:
 
     def test_parts_that_nobody_went_on_with_are_swept_away(self, client, address, content):
         self.patch(client, address, content[:9], 0)
-        upkeep.sweep_parts()
+        upkeep.sweep_spool()
         assert client.head(address)["Upload-Offset"] == "9"
         for path in spool.folder().glob("*.part"):
             os.utime(path, (0, time.time() - spool.KEEP_PARTS - 1))
-        assert upkeep.sweep_parts() >= 1
+        assert upkeep.sweep_spool() >= 1
         assert client.head(address).status_code == 404
 
 

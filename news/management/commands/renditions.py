@@ -29,7 +29,7 @@ class Command(BaseCommand):
             left_over = upkeep.orphans()
             if options["make"]:
                 upkeep.remove(left_over)
-                upkeep.sweep_parts()
+                upkeep.sweep_spool()
                 left_over = upkeep.orphans()
         except stores.StorageDown as error:
             raise CommandError(f"The storage cannot be reached: {error}") from error
