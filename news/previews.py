@@ -65,5 +65,8 @@ def find(token: str) -> Article | None:
         key = _signer.unsign(token)
     except BadSignature:
         return None
-    story = Article.objects.for_page().filter(pk__in=PreviewLink.objects.valid().filter(key=key).values("article"))
+    link = PreviewLink.objects.valid().select_related("article__region", "made_by").filter(key=key).first()
+    if link is None or not workflow.may_read(link.article, link.made_by):
+        return None  # whoever made it could not make it today
+    story = Article.objects.for_page().filter(pk=link.article_id)
     return story.unpublished().first() or story.live().first()

@@ -18,15 +18,17 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from regions import access
 from regions.access import Permission
+from regions.accounts import names
 from regions.models import Assignment, Invitation, Region
 
 from . import journal
-from .models import Event
+from .models import Author, Event
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -43,18 +45,39 @@ class Refused(ValidationError):
 
 @transaction.atomic
 def invite(invitation: Invitation, *, actor: User) -> str:
-    """Store a new invitation (address, name, region, role), or one that is sent again, and return its secret.
+    """Store a new invitation (address, name, region, role) and return its secret, which goes into the mail alone.
 
-    The secret goes into the mail and is stored nowhere; sending again makes a new one and ends the old.
     Raises PermissionDenied.
     """
     _require(access.allowed(actor, Permission.MANAGE, invitation.region))
+    invitation.email = names.normalised(invitation.email)
+    token = _new_secret(invitation, actor)
+    invitation.save()
+    _journal_invitation(Event.Verb.INVITED, invitation, actor)
+    return token
+
+
+@transaction.atomic
+def invite_again(invitation: Invitation, *, actor: User) -> str:
+    """A new secret and more time for an invitation that nobody accepted or revoked; the old link ends.
+
+    Raises PermissionDenied, Refused.
+    """
+    _require(access.allowed(actor, Permission.MANAGE, invitation.region))
+    locked = Invitation.objects.select_for_update(of=("self",)).select_related("region").get(pk=invitation.pk)
+    if locked.accepted_at or locked.revoked_at:
+        raise Refused(_("This invitation was accepted or revoked meanwhile."))
+    token = _new_secret(locked, actor)
+    locked.save(update_fields=["token_digest", "invited_by", "expires_at"])
+    _journal_invitation(Event.Verb.INVITED, locked, actor)
+    return token
+
+
+def _new_secret(invitation: Invitation, actor: User) -> str:
     token = secrets.token_urlsafe(32)
     invitation.token_digest = _digest(token)
     invitation.invited_by = actor
     invitation.expires_at = timezone.now() + timedelta(days=settings.INVITATION_DAYS)
-    invitation.save()
-    _journal_invitation(Event.Verb.INVITED, invitation, actor)
     return token
 
 
@@ -75,10 +98,8 @@ def find_invitation(token: str) -> Invitation | None:
 
 
 def account_of(invitation: Invitation) -> User | None:
-    """The active account that already has the invited address."""
-    verified = EmailAddress.objects.filter(email__iexact=invitation.email, verified=True).values("user")
-    known = User.objects.filter(pk__in=verified) | User.objects.filter(email__iexact=invitation.email)
-    return known.filter(is_active=True).order_by("pk").first()
+    """The account that has the invited address, whether it is in use or not."""
+    return next(iter(names.holders(invitation.email)), None)
 
 
 @transaction.atomic
@@ -99,7 +120,7 @@ def join(token: str, *, username: str, name: str, password: str) -> User:
 def accept(token: str, *, person: User) -> None:
     """Add the role that an invitation offers to the account that has its address. Raises Refused."""
     invitation = _take(token)
-    if account_of(invitation) != person:
+    if person not in names.holders(invitation.email):
         raise Refused(_("This invitation is for another address. Log in with the account that has it."))
     _accept(invitation, person)
 
@@ -199,13 +220,40 @@ def reactivate(person: User, *, actor: User) -> None:
 
 @transaction.atomic
 def change_account(person: User, *, actor: User, fields: list[str]) -> None:
-    """Store changed names, address or powers of an account. Network administrators only. Raises PermissionDenied."""
+    """Store changed names, address or powers of an account. Network administrators only.
+
+    Raises PermissionDenied, and Refused for an address that another account has: it would open both.
+    """
     _require(bool(access.branches_for(actor, Permission.ADMINISTER)))
     _require(person.pk != actor.pk or "is_superuser" not in fields)
+    person.email = names.normalised(person.email)
+    if "email" in fields and set(names.holders(person.email)) - {person}:
+        raise Refused(_("Another account has this address. Every account needs its own."))
     person.save(update_fields=fields)
     if "email" in fields:
         EmailAddress.objects.filter(user=person).delete()  # a link to the old one must not open the account
     _journal_account(Event.Verb.CHANGED, person, actor, note=", ".join(fields))
+
+
+@transaction.atomic
+def link_author(author: Author, account: User | None, *, actor: User) -> None:
+    """Say who logs in as an author, and so gets the author's drafts. Raises PermissionDenied."""
+    _require(may_link(author, actor))
+    before = Author.objects.select_related("user").get(pk=author.pk).user if author.pk else None
+    author.user = account
+    author.save()
+    for person, verb in ((before, Event.Verb.AUTHOR_UNLINKED), (account, Event.Verb.AUTHOR_LINKED)):
+        if person:
+            journal.record(verb, actor=actor, person=person, region=author.region, note=author.name)
+
+
+def may_link(author: Author | None, actor: "Actor") -> bool:
+    """Whether the actor manages people in the author's region and in all from which the author has stories."""
+    managed = access.regions_for(actor, Permission.MANAGE)
+    if author is None:
+        return managed.exists()
+    regions = Region.objects.filter(Q(pk=author.region_id) | Q(articles__bylines__author=author))
+    return not regions.exclude(pk__in=managed.values("pk")).exists()
 
 
 @transaction.atomic

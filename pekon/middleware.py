@@ -21,10 +21,13 @@ from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
+from django.shortcuts import render
 from django.utils import timezone, translation
+from django.utils.cache import add_never_cache_headers
 from django.utils.dateparse import parse_datetime
 
 from news import journal
+from news.newsroom import kept
 from regions.middleware import is_newsroom
 
 
@@ -59,6 +62,25 @@ class NewsroomLoginRequiredMiddleware(NewsroomOnly, LoginRequiredMiddleware):
 
     def process_view(self, request: HttpRequest, *args: Any) -> Any:
         return super().process_view(request, *args) if is_newsroom(request) else None
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> Any:
+        """A form that was typed until the session ended is given back, to copy; everything else leads to the log-in."""
+        if request.method == "POST" and (typed := kept.texts(request.POST)):
+            return render(request, "admin/session_over.html", {"typed": typed}, status=401)
+        return super().handle_no_permission(request, view_func)
+
+
+class NewsroomNeverCacheMiddleware:
+    """Newsrooms share computers: what one person saw is not there for the next one who presses Back."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if is_newsroom(request) and not response.has_header("Cache-Control"):
+            add_never_cache_headers(response)
+        return response
 
 
 class NewsroomActivityMiddleware:

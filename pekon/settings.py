@@ -118,6 +118,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     # Reader requests pass these by untouched: see pekon/middleware.py.
+    "pekon.middleware.NewsroomNeverCacheMiddleware",
     "pekon.middleware.NewsroomSessionMiddleware",
     "pekon.middleware.NewsroomLocaleMiddleware",
     "pekon.middleware.NewsroomCsrfMiddleware",
@@ -160,7 +161,7 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "pekon_cache",
         # Beyond this a third of the counts would be dropped: more than strangers can fill in the 15 minutes of a count.
-        "OPTIONS": {"MAX_ENTRIES": 500_000},
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
 
@@ -267,10 +268,13 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_USER_DISPLAY = "regions.accounts.adapter.display_name"
 ACCOUNT_RATE_LIMITS = {
-    "login": "",  # counted by the next two
-    # For each name as typed, and so at most 20 in all for an account with a user name and an address.
-    "login_failed": "60/15m/ip,10/15m/key",
-    "login_failed_on_known_device": "10/15m/key",
+    "login": "",  # passwords are counted by the next three, before they are looked at (regions/accounts/adapter.py)
+    "password_failed_from_address": "60/15m/ip",
+    # By the name as typed, and so at most 20 in all for an account with a user name and an address.
+    "password_failed_for_name": "10/15m/key",
+    "password_failed_on_device": "10/15m/key",
+    "login_failed": "10/15m/key",  # second factors' codes
+    "change_password": "10/15m/user",
 }
 MFA_ADAPTER = "regions.accounts.second_factor.SecondFactorAdapter"
 MFA_FORMS = {"add_webauthn": "regions.accounts.forms.AddPasskeyForm"}
@@ -301,7 +305,7 @@ _EVERYWHERE = {
     "img-src": [SELF, "data:"],
     "manifest-src": [SELF],
 }
-# The style of the pages that stand alone: 400, 403, 500 and unknown_host.html.
+# The style of the pages that stand alone: 400, 403, 429, 500 and unknown_host.html.
 _ALONE = "'sha256-51wDmDQvu8uK3HwbNubATy7gG1L5J747xI20GDZNnbo='"
 # Readers' pages are the same for everybody, so they name hashes.
 READERS_CONTENT_SECURITY_POLICY = _EVERYWHERE | {

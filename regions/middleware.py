@@ -53,6 +53,8 @@ class HostMiddleware:
         return _unknown(request)
 
     def newsroom(self, request: HttpRequest) -> HttpResponse:
+        """Addresses that the newsroom writes into mails begin with its own host and port, whatever was asked for."""
+        request.META["HTTP_HOST"] = f"{settings.NEWSROOM_LABEL}.{settings.DOMAIN}"
         request.region = None  # type: ignore[attr-defined]
         request.urlconf = settings.NEWSROOM_URLCONF
         return self.get_response(request)

@@ -5,23 +5,30 @@ The queryset decides what can be seen, linked, searched and posted; the permissi
 (`regions.checks`) refuses a ModelAdmin or inline that does not stand on these classes.
 """
 
+import re
 from collections.abc import Callable
 from typing import Any, cast
 
 from django.contrib import admin
 from django.contrib.admin.filters import FieldListFilter, RelatedFieldListFilter
+from django.contrib.admin.helpers import AdminReadonlyField
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Q
 from django.forms import ModelChoiceField
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.urls import URLPattern, path
 
 from . import access
 from .access import Permission
 from .models import Region
+
+_REFERENCE = re.compile(r"[0-9]{0,18}", re.ASCII)
+
+# What cannot be changed is shown as text: Django makes a link of it, to a page that its reader may not open.
+AdminReadonlyField.get_admin_url = lambda self, remote_field, remote_obj: str(remote_obj)  # type: ignore[method-assign]
 
 
 class ScopedChoices:
@@ -140,6 +147,19 @@ class ScopedAdmin(ScopedChoices, admin.ModelAdmin):
             return getattr(self, f"{word}_view")(request, obj)
 
         return self.admin_site.admin_view(view)
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """A reference that no form would send (a text, a number beyond the database's) is a bad request."""
+        relations = {
+            field.name
+            for model in (self.model, *(inline.model for inline in self.inlines))
+            for field in model._meta.get_fields()
+            if field.many_to_one
+        }
+        for name, value in request.POST.items():
+            if name.rpartition("-")[2] in relations and not _REFERENCE.fullmatch(str(value)):
+                return HttpResponseBadRequest("Bad Request: a reference is not a number\n", content_type="text/plain")
+        return super().changeform_view(request, *args, **kwargs)
 
     # --- Permissions --------------------------------------------------------------------------------------
 

@@ -56,7 +56,9 @@ def test_only_the_story_form_has_a_nonce_and_its_one_inline_script_carries_it(pa
     )
 
 
-@pytest.mark.parametrize("name", ["400.html", "403.html", "403_csrf.html", "500.html", "regions/unknown_host.html"])
+@pytest.mark.parametrize(
+    "name", ["400.html", "403.html", "403_csrf.html", "429.html", "500.html", "regions/unknown_host.html"]
+)
 def test_the_policy_knows_the_inline_style_of_pages_that_stand_alone(db, name, django_assert_num_queries):
     with django_assert_num_queries(0):
         page = render_to_string(name)

@@ -18,13 +18,13 @@ from pathlib import Path
 from typing import Any
 
 import pi_heif
-from PIL import ExifTags, Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import AvifImagePlugin, ExifTags, Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from . import metadata, plans
 
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "HEIF")
 _ENCODERS: dict[str, dict[str, Any]] = {
-    "avif": {"format": "AVIF", "quality": 52, "speed": 8, "max_threads": 1},
+    "avif": {"format": "AVIF", "quality": 52, "speed": 8},
     "webp": {"format": "WEBP", "quality": 74, "method": 4},
 }
 _SHARE_QUALITIES = (84, 76, 68, 58, 46, 34, 22, 10)
@@ -116,7 +116,9 @@ def develop(source: Path, request: dict[str, Any]) -> dict[str, Any]:
 
 def _open(file: Any, most_pixels: int) -> tuple[Image.Image, str]:
     """The photo, not unpacked yet, and its format."""
-    pi_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
+    # One thread: each would take its stack from the memory that is allowed, and a server has dozens of cores.
+    pi_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False, decode_threads=1)
+    AvifImagePlugin.DEFAULT_MAX_THREADS = 1
     Image.MAX_IMAGE_PIXELS = None  # asked below, with the limit that was set
     seems_photo = _looks_like_a_photo(file)
     try:

@@ -38,6 +38,8 @@ class Event(models.Model):
         DEACTIVATED = "deactivated", pgettext_lazy("journal", "deactivated the account")
         REACTIVATED = "reactivated", pgettext_lazy("journal", "reactivated the account")
         CHANGED = "changed", pgettext_lazy("journal", "changed the account")
+        AUTHOR_LINKED = "author_linked", pgettext_lazy("journal", "linked the account to the author")
+        AUTHOR_UNLINKED = "author_unlinked", pgettext_lazy("journal", "unlinked the account from the author")
         FACTORS_RESET = "factors_reset", pgettext_lazy("journal", "removed the second factors")
         LOGGED_IN = "logged_in", pgettext_lazy("journal", "logged in")
         PASSWORD_CHANGED = "password_changed", pgettext_lazy("journal", "changed the password")

@@ -19,6 +19,7 @@ from regions import tree
 from .photo_rules import PhotoInput, may_change, refuse_past_use, take_in
 
 LOCAL_TIME = "%Y-%m-%dT%H:%M"
+MOST_TAGS = 40
 
 
 class LocalTimeInput(forms.DateTimeInput):
@@ -50,6 +51,7 @@ class ArticleForm(forms.ModelForm):
     tags = forms.CharField(
         label=_("Tags"),
         required=False,
+        max_length=500,
         widget=forms.TextInput(attrs={"class": "vTextField"}),
         help_text=_("Separate with commas: Pilkada, Payakumbuh, KPU."),
     )
@@ -100,6 +102,13 @@ class ArticleForm(forms.ModelForm):
     def clean_title(self) -> str:
         """A title is one line, whatever was pasted."""
         return " ".join(self.cleaned_data["title"].split())
+
+    def clean_tags(self) -> str:
+        """Tags are the whole network's: a story adds a few."""
+        tags: str = self.cleaned_data["tags"]
+        if len([name for name in tags.split(",") if name.strip()]) > MOST_TAGS:
+            raise forms.ValidationError(_("A story has %(most)s tags at most.") % {"most": MOST_TAGS})
+        return tags
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

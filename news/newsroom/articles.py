@@ -1,6 +1,5 @@
 """Stories in the newsroom: the list, the form, and its buttons."""
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,7 +7,7 @@ from adminsortable2.admin import SortableAdminBase, SortableTabularInline
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -29,11 +28,8 @@ from regions.access import Permission
 from regions.models import Region
 from regions.scoped_admin import ScopedAdmin, ScopedInline
 
-from . import previewing
+from . import kept, previewing
 from .article_form import LOCAL_TIMES, ArticleForm, GalleryForm, ShareForm
-
-REFERENCES = ("region", "section", "lead_photo", "-author", "-photo")
-_REFERENCE = re.compile(r"[0-9]{0,18}")
 
 
 class BylineInline(ScopedInline):
@@ -226,10 +222,6 @@ class ArticleAdmin(SortableAdminBase, ScopedAdmin):
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        if any(
-            not _REFERENCE.fullmatch(str(value)) for name, value in request.POST.items() if name.endswith(REFERENCES)
-        ):
-            return HttpResponseBadRequest("Bad Request: a reference is not a number\n", content_type="text/plain")
         region = self._region_on_screen(request, object_id)
         with timezone.override(region.zone if region else None):
             try:
@@ -244,10 +236,11 @@ class ArticleAdmin(SortableAdminBase, ScopedAdmin):
 
     def _not_stored(self, request: HttpRequest) -> HttpResponse:
         """Somebody else moved the story on (or took a role away) while this person typed: give the text back."""
-        typed = [
-            (name, request.POST.get(name, "")) for name in ("title", "kicker", "summary", "body", "note", "reason")
-        ]
-        context = {**self.admin_site.each_context(request), "title": _("Not stored"), "typed": typed}
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Not stored"),
+            "typed": kept.texts(request.POST),
+        }
         return TemplateResponse(request, "admin/news/article/not_stored.html", context, status=403)
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:

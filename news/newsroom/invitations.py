@@ -64,15 +64,17 @@ class InvitationAdmin(ScopedAdmin):
     # --- What is done -------------------------------------------------------------------------------------
 
     def save_model(self, request: HttpRequest, obj: Invitation, form: Any, change: bool) -> None:
-        self._send(request, obj)
+        self._send(request, obj, staff.invite(obj, actor=cast("User", request.user)))
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
         return HttpResponseRedirect(reverse("admin:regions_invitation_changelist"))
 
     @method_decorator(require_POST)
     def send_again_view(self, request: HttpRequest, invitation: Invitation) -> HttpResponse:
-        if invitation.accepted_at is None and invitation.revoked_at is None:
-            self._send(request, invitation)
+        try:
+            self._send(request, invitation, staff.invite_again(invitation, actor=cast("User", request.user)))
+        except staff.Refused as error:
+            self.message_user(request, " ".join(error.messages), messages.ERROR)
         return HttpResponseRedirect(reverse("admin:regions_invitation_changelist"))
 
     @method_decorator(require_POST)
@@ -81,8 +83,7 @@ class InvitationAdmin(ScopedAdmin):
         self.message_user(request, _("The invitation is revoked: its link opens nothing."), messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:regions_invitation_changelist"))
 
-    def _send(self, request: HttpRequest, invitation: Invitation) -> None:
-        token = staff.invite(invitation, actor=cast("User", request.user))
+    def _send(self, request: HttpRequest, invitation: Invitation, token: str) -> None:
         link = request.build_absolute_uri(reverse("invitation", args=[token]))
         transaction.on_commit(lambda: self._mail(request, invitation, link))
 

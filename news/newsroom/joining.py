@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import User
 from django.contrib.auth.password_validation import password_validators_help_text_html, validate_password
-from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.contrib.auth.validators import ASCIIUsernameValidator
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -18,6 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from news import staff
+from regions import access
 from regions.accounts import names
 from regions.models import Invitation
 
@@ -29,7 +30,7 @@ class JoinForm(forms.Form):
     username = forms.CharField(
         label=_("User name"),
         max_length=30,
-        validators=[UnicodeUsernameValidator()],
+        validators=[ASCIIUsernameValidator()],
         help_text=_("To log in with, besides your address. Letters, digits, and . - _ +"),
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
     )
@@ -40,6 +41,9 @@ class JoinForm(forms.Form):
         help_text=password_validators_help_text_html,
     )
     password2 = forms.CharField(label=_("Password again"), strip=False, widget=forms.PasswordInput(attrs=_NEW))
+
+    email = ""
+    """The invited address: no good password either."""
 
     def clean_username(self) -> str:
         name = names.normalised(self.cleaned_data["username"])
@@ -55,7 +59,8 @@ class JoinForm(forms.Form):
         if first and second and first != second:
             self.add_error("password2", _("The two passwords differ. Type the same one twice."))
         elif first:
-            person = User(username=cleaned.get("username", ""), first_name=cleaned.get("name", ""))
+            typed = {"username": cleaned.get("username", ""), "first_name": cleaned.get("name", "")}
+            person = User(email=self.email, **typed)
             try:
                 validate_password(first, person)
             except ValidationError as error:
@@ -72,6 +77,8 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     if invitation is None:
         return _private(render(request, "account/invitation_unknown.html", status=404))
     known = staff.account_of(invitation)
+    if known and not known.is_active:
+        return _private(render(request, "account/invitation_dormant.html"))
     if known and request.user != known:
         return _private(_ask_to_log_in(request, invitation))
     if request.user.is_authenticated and not known:
@@ -99,6 +106,7 @@ def _accept(request: HttpRequest, token: str, person: User) -> HttpResponse:
 
 def _make_account(request: HttpRequest, token: str, invitation: Invitation) -> HttpResponse:
     form = JoinForm(request.POST or None, initial={"name": invitation.name})
+    form.email = invitation.email
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
         try:
@@ -106,7 +114,8 @@ def _make_account(request: HttpRequest, token: str, invitation: Invitation) -> H
         except staff.Refused as error:
             form.add_error(None, error)
         else:
-            return perform_login(request, person, email_verification="none")
+            first = reverse("mfa_index" if access.awaits_second_factor(person) else "admin:index")
+            return perform_login(request, person, email_verification="none", redirect_url=first)
     return render(request, "account/invitation.html", {"form": form, "invitation": invitation})
 
 

@@ -4,14 +4,21 @@ from datetime import datetime
 from typing import Any, cast
 
 from allauth.account.admin import EmailAddress
+from allauth.account.decorators import reauthentication_required
 from allauth.mfa.admin import Authenticator
 from allauth.usersessions.admin import UserSession
+from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.admin import Group, User  # type: ignore[attr-defined]  # imported there before it is undone
+from django.core.mail import send_mail
+from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -19,6 +26,7 @@ from news import staff
 from news.models import Event
 from regions import access
 from regions.access import Permission
+from regions.accounts import names
 from regions.models import Assignment, Region
 from regions.scoped_admin import ScopedAdmin, ScopedInline
 
@@ -43,8 +51,21 @@ class AssignmentInline(ScopedInline):
         return False
 
 
+def _administers(request: HttpRequest) -> bool:
+    return bool(access.branches_for(request.user, Permission.ADMINISTER))
+
+
+class PersonForm(forms.ModelForm):
+    def clean_email(self) -> str:
+        address = names.normalised(self.cleaned_data["email"])
+        if address and set(names.holders(address)) - {self.instance}:
+            raise forms.ValidationError(_("Another account has this address. Every account needs its own."))
+        return address
+
+
 @admin.register(User)
 class PersonAdmin(ScopedAdmin):
+    form = PersonForm
     viewing = changing = Permission.MANAGE
     object_views = ("deactivate", "reactivate", "reset_second_factors")
     change_form_template = "admin/auth/user/change_form.html"
@@ -147,7 +168,9 @@ class PersonAdmin(ScopedAdmin):
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         fields = [name for name in self.ACCOUNT if name in form.changed_data]
         if fields:
+            before = User.objects.get(pk=obj.pk).email
             staff.change_account(obj, actor=cast("User", request.user), fields=fields)
+            self._tell(obj, before)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         given = formset.save(commit=False)
@@ -164,6 +187,7 @@ class PersonAdmin(ScopedAdmin):
     @method_decorator(require_POST)
     def deactivate_view(self, request: HttpRequest, person: User) -> HttpResponse:
         staff.deactivate(person, actor=cast("User", request.user))
+        self._tell(person, person.email)
         return self._done(request, person, _("The account is deactivated, and logged out everywhere."))
 
     @method_decorator(require_POST)
@@ -172,11 +196,20 @@ class PersonAdmin(ScopedAdmin):
         return self._done(request, person, _("The account can be used again, with the roles that it had."))
 
     @method_decorator(require_POST)
+    @method_decorator(reauthentication_required(app="allauth.mfa", enabled=_administers))
     def reset_second_factors_view(self, request: HttpRequest, person: User) -> HttpResponse:
         staff.reset_second_factors(person, actor=cast("User", request.user))
+        self._tell(person, person.email)
         return self._done(
             request, person, _("The second factors are removed. The person sets up new ones after logging in.")
         )
+
+    def _tell(self, person: User, address: str) -> None:
+        """What others did to an account is told to whoever had its address until then."""
+        if address:
+            text = render_to_string("news/mail/account_changed.txt", {"person": person})
+            subject = f"[{settings.HOST_NAME.upper()}] {gettext('Your account was changed')}"
+            transaction.on_commit(lambda: send_mail(subject, text, None, [address], fail_silently=True))
 
     def _done(self, request: HttpRequest, person: User, said: Any) -> HttpResponse:
         self.message_user(request, said, messages.SUCCESS)

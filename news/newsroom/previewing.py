@@ -26,7 +26,9 @@ def context(article: Article | None) -> dict[str, Any]:
 
 @kept_to_oneself
 def preview(request: HttpRequest, article: Article) -> HttpResponse:
-    return page(request, Article.objects.for_page().get(pk=article.pk))
+    """Of what readers do not have; what they have or had is at its own address."""
+    story = Article.objects.for_page().filter(pk=article.pk).unpublished().first()
+    return page(request, story) if story else HttpResponseRedirect(article.canonical_url)
 
 
 def make_link(request: HttpRequest, article: Article) -> HttpResponse:

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import get_urlconf, set_urlconf
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
@@ -30,7 +30,7 @@ def kept_to_oneself(view: Callable[..., HttpResponse]) -> Callable[..., HttpResp
         return response
 
     framed = xframe_options_sameorigin(csp_replace({"frame-ancestors": [SELF]})(answer))
-    return cast("Callable[..., HttpResponse]", never_cache(framed))
+    return cast("Callable[..., HttpResponse]", cache_control(private=True, no_store=True)(framed))
 
 
 @require_safe

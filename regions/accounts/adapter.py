@@ -10,6 +10,8 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from regions import access
+
 from . import devices, names
 
 logger = logging.getLogger("pekon.login")
@@ -31,23 +33,37 @@ class AccountAdapter(DefaultAccountAdapter):
         typed = _typed(credentials)
         person = names.find(typed)
         device = devices.known_as(request, person) if person else ""
-        self._login_failed_rl_usage = ratelimit.consume(
-            request,
-            app="allauth.account",
-            action="login_failed_on_known_device" if device else "login_failed",
-            key=f"device:{device}" if device else self._get_login_attempts_cache_key(request, **credentials),
-        )
-        if not self._login_failed_rl_usage:
+        if device:
+            counts = [self._count(request, "password_failed_on_device", device)]
+        else:
+            counts = [
+                self._count(request, "password_failed_from_address"),
+                self._count(request, "password_failed_for_name", names.normalised(typed)),
+            ]
+        if not all(counts):
             logger.warning("Too many wrong names or passwords, not looked at: from %s", self.get_client_ip(request))
             raise self.validation_error("too_many_login_attempts")
+        taken = [usage for count in counts if count for usage in count.usage]
+        self._login_failed_rl_usage = ratelimit.RateLimitUsage(taken)  # allauth takes it back after the right password
+
+    def _count(self, request: HttpRequest, action: str, key: str | None = None) -> ratelimit.RateLimitUsage | None:
+        return ratelimit.consume(request, app="allauth.account", action=action, key=key)
+
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
+        """After a new password by mail: that name's count alone, not the address's."""
+        key = names.normalised(_typed(credentials))
+        ratelimit.clear(request=request, app="allauth.account", action="password_failed_for_name", key=key)
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """In the log for operators; without the name, which may be a password typed into the wrong field."""
         logger.info("A name or password was wrong: from %s", self.get_client_ip(request))
 
-    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        """By what was typed and not by account, so that a full count does not tell that two names are one person's."""
-        return f"name:{names.normalised(_typed(credentials))}"
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
+        """Before a change of how one logs in: whoever has a second factor shows it; the password is not enough."""
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        if access.has_second_factor(user):
+            return [method for method in methods if method["id"] != "reauthenticate"]
+        return methods
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         response = super().post_login(request, user, **kwargs)

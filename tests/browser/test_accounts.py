@@ -111,7 +111,7 @@ def test_from_an_invitation_to_publishing_until_the_role_ends(strict_server, per
     ani.locator("#id_password1").fill(OWN_PASSWORD)
     ani.locator("#id_password2").fill(OWN_PASSWORD)
     ani.get_by_role("button", name="Buat akun saya").click()
-    expect(ani.get_by_role("heading", name="Meja redaksi")).to_be_visible()
+    expect(ani.get_by_role("heading", name="Faktor kedua")).to_be_visible()
     ani.goto(server.url("/news/article/add/", "redaksi"))
     expect(ani.locator('button[value="publish"]')).to_have_count(0)
     ani.goto(server.url("/akun/dua-faktor/webauthn/add/", "redaksi"))

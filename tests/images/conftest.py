@@ -2,7 +2,7 @@
 
 import pytest
 from django.core.exceptions import ValidationError
-from django_tasks_db.management.commands.db_worker import Worker
+from django_tasks_db.management.commands import db_worker
 
 from news.images import uploads
 from news.images.models import Photo
@@ -59,12 +59,16 @@ def refused(store, files):
 
 
 @pytest.fixture
-def work(django_capture_on_commit_callbacks):
-    """`work()`: what a worker does until the queue has nothing that is due."""
+def work(django_capture_on_commit_callbacks, monkeypatch):
+    """`work()`: what a worker does until the queue has nothing that is due.
+
+    In this process and so in the test's transaction, whose connection it must not close between two tasks.
+    """
+    monkeypatch.setattr(db_worker, "close_old_connections", lambda: None)
 
     def run() -> None:
         with django_capture_on_commit_callbacks(execute=True):
-            worker = Worker(
+            worker = db_worker.Worker(
                 queue_names=["default"],
                 interval=0,
                 batch=True,

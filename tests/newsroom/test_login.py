@@ -200,7 +200,7 @@ def test_counts_are_kept_where_every_process_sees_them(budi):
     assert "DatabaseCache" in settings.CACHES["default"]["BACKEND"]
     log_in(stranger(), password="tebakan")
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pekon_cache WHERE cache_key LIKE '%login_failed%'")
+        cursor.execute("SELECT count(*) FROM pekon_cache WHERE cache_key LIKE '%password_failed%'")
         assert cursor.fetchone()[0] >= 1
 
 
@@ -326,3 +326,60 @@ def test_a_first_second_factor_ends_sessions_that_began_without_one(budi, commit
     assert not is_in(there)
     assert Event.objects.filter(verb=Event.Verb.FACTOR_ADDED, person=budi).exists()
     assert UserSession.objects.filter(user=budi).count() == 1
+
+
+def test_a_session_and_the_password_do_not_take_a_second_factor_away(budi):
+    """Whoever has one shows it before changing how one logs in: a stolen cookie and password are not enough."""
+    secret = with_app(budi)
+    client = stranger()
+    client.force_login(budi)
+    client.post("/akun/pastikan/", {"password": PASSWORD})
+    client.post("/akun/dua-faktor/totp/deactivate/")
+    assert Authenticator.objects.filter(user=budi, type=Authenticator.Type.TOTP).exists()
+    client.post("/akun/dua-faktor/reauthenticate/", {"code": code_for(secret)})
+    client.post("/akun/dua-faktor/totp/deactivate/")
+    assert not Authenticator.objects.filter(user=budi, type=Authenticator.Type.TOTP).exists()
+
+
+def test_codes_and_passwords_are_counted_apart(budi, tree, evaluated):
+    """Wrong names from an address that many people share do not keep the owner's code from being looked at."""
+    secret = with_app(budi)
+    own = stranger()
+    log_in(own)
+    own.post("/akun/dua-faktor/authenticate/", {"code": code_for(secret)})
+    own.post("/akun/keluar/")
+    for number in range(70):
+        log_in(stranger(), f"tiada{number}", "tebakan")
+    log_in(own)
+    later = totp.format_hotp_value(totp.hotp_value(secret, max(totp.yield_hotp_counters_from_time())))
+    own.post("/akun/dua-faktor/authenticate/", {"code": later})
+    assert is_in(own)
+
+
+def test_letters_that_only_a_database_holds_to_be_the_same_are_not_a_name(tree, evaluated):
+    """PostgreSQL's capital of a dotless i is I: every i of a name would have made two names, with a count each."""
+    builders.make_user("lidiani", password=PASSWORD, email="lidiani@pekon.web.id")
+    for number, name in enumerate(["lıdiani", "lidıani", "lıdıanı", "lıdıanı@pekon.web.id"] * 6):
+        log_in(stranger(REMOTE_ADDR=f"192.0.2.{number}"), name)
+    assert evaluated == []
+
+
+def test_what_one_person_saw_is_not_kept_for_the_next(budi):
+    client = stranger()
+    log_in(client)
+    for path in ("/", "/akun/sesi/", "/akun/dua-faktor/", "/akun/surel/", "/news/article/"):
+        assert "no-store" in client.get(path).headers["Cache-Control"], path
+
+
+def test_addresses_in_mails_are_the_newsrooms_own_whatever_host_was_asked_for(budi):
+    odd = HostClient(f"{settings.NEWSROOM_LABEL}.{settings.DOMAIN}:8443")
+    odd.post("/akun/sandi/lupa/", {"email": "budi@pekon.web.id"})
+    assert "8443" not in mail.outbox[0].body
+    assert f"{settings.NEWSROOM_LABEL}.{settings.DOMAIN}/akun/sandi/baru/" in mail.outbox[0].body
+
+
+def test_a_story_posted_after_the_session_ended_is_given_back(budi):
+    page = stranger().post("/news/article/add/", {"title": "Judul", "body": "<p>Teks panjang</p>", "tags": "Banjir"})
+    assert page.status_code == 401
+    for typed in ("Judul", "Teks panjang", "Banjir"):
+        assert typed in page.text

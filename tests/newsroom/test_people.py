@@ -12,7 +12,7 @@ from django.core import mail
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from news import staff, workflow
+from news import previews, staff, workflow
 from news.demo import builders
 from news.models import Event, Status
 from regions import access
@@ -339,3 +339,72 @@ def test_writers_need_no_second_factor_and_recovery_codes_are_none(people, setti
     assert not access.awaits_second_factor(people.reporter)
     Authenticator.objects.create(user=people.redaktur, type=Authenticator.Type.RECOVERY_CODES, data={})
     assert access.awaits_second_factor(User.objects.get(pk=people.redaktur.pk))
+
+
+# --- Addresses --------------------------------------------------------------------------------------------------
+
+
+def test_an_invited_address_with_capitals_can_get_a_new_password(tree, people, newsroom, commits_at_once):
+    data = {"name": "Linda", "email": "Linda.Sari@Gmail.com", "region": tree.payakumbuh.pk, "role": "reporter"}
+    newsroom(people.pemred).post("/regions/invitation/add/", data)
+    join(re.search(r"https?://[^/\s]+(/undangan/\S+)", mail.outbox[-1].body)[1])
+    for address in ("Linda.Sari@Gmail.com", "linda.sari@gmail.com"):
+        mail.outbox.clear()
+        stranger().post("/akun/sandi/lupa/", {"email": address})
+        assert "/akun/sandi/baru/" in mail.outbox[0].body
+
+
+def test_no_two_accounts_have_one_address(people, newsroom):
+    User.objects.filter(pk=people.reporter.pk).update(email="ani@pekon.web.id")
+    page = newsroom(people.admin).post(
+        f"/auth/user/{people.redaktur.pk}/change/", {"first_name": "x", "email": "ANI@pekon.web.id"} | roles_form()
+    )
+    assert "sudah dipakai akun lain" in page.text
+    assert User.objects.get(pk=people.redaktur.pk).email == ""
+    people.redaktur.email = "ani@pekon.web.id"
+    with pytest.raises(staff.Refused):
+        staff.change_account(people.redaktur, actor=people.admin, fields=["email"])
+
+
+def test_somebody_whose_account_is_deactivated_is_told_so(tree, people, invite):
+    builders.make_user("ani", email="ani@pekon.web.id", is_active=False)
+    link = invite(tree.payakumbuh)
+    assert "dinonaktifkan" in stranger().get(link).text
+    assert "dinonaktifkan" in join(link, username="lain").text
+    assert not User.objects.filter(username="lain").exists()
+
+
+def test_the_old_address_is_told_of_a_change_by_others(people, newsroom, commits_at_once):
+    User.objects.filter(pk=people.reporter.pk).update(email="lama@pekon.web.id")
+    newsroom(people.admin).post(
+        f"/auth/user/{people.reporter.pk}/change/", {"first_name": "x", "email": "baru@pekon.web.id"} | roles_form()
+    )
+    newsroom(people.pemred).post(f"/auth/user/{people.redaktur.pk}/deactivate/")
+    assert [message.to for message in mail.outbox] == [["lama@pekon.web.id"]]
+
+
+def test_linking_an_author_is_told_and_not_done_over_another_regions_stories(tree, people, newsroom):
+    author = builders.make_author("Linda", tree.payakumbuh)
+    data = {"name": "Linda", "slug": author.slug, "region": tree.payakumbuh.pk, "is_active": "on"}
+    address = f"/news/author/{author.pk}/change/"
+    newsroom(people.pemred).post(address, data | {"user": people.reporter.pk})
+    assert Event.objects.get(verb=Event.Verb.AUTHOR_LINKED).person == people.reporter
+    builders.make_article(tree.limapuluhkota, writers=[author])
+    newsroom(people.pemred).post(address, data | {"user": people.pemred.pk})
+    author.refresh_from_db()
+    assert author.user == people.reporter
+
+
+def test_a_preview_link_ends_with_the_rights_of_who_made_it(tree, people):
+    story = builders.make_article(tree.payakumbuh, created_by=people.reporter)
+    link = previews.make(story, actor=people.reporter)
+    path = previews.address(link).partition(settings.DOMAIN)[2]
+    assert HostClient(tree.network.host).get(path).status_code == 200
+    staff.deactivate(people.reporter, actor=people.pemred)
+    assert HostClient(tree.network.host).get(path).status_code == 404
+
+
+def test_a_story_brings_a_few_new_tags_and_not_thousands(tree, people, newsroom):
+    data = story_form(region=tree.payakumbuh, section=builders.make_section(), tags=",".join(map(str, range(60))))
+    assert "paling banyak" in newsroom(people.kontributor).post("/news/article/add/", data).text
+    assert not builders.Tag.objects.exists()
