@@ -192,6 +192,11 @@ def test_a_photo_story_from_upload_to_a_swipe_without_script(server, log_in, bro
     context.close()
 
 
+def test_the_command_brings_everything_in_order_with_several_workers(server):
+    server.run("manage.py", "renditions", "--make", "--workers", "2")
+    assert "all as they should be" in server.run("manage.py", "renditions", "--check")
+
+
 def choose_focal_point(page: Page) -> None:
     """By a click and by arrow keys; every crop follows at once, and is cut as the renditions will be."""
     photo = page.locator(".focus-photo")

@@ -1,5 +1,6 @@
 """Whether every photo has the renditions that it should have, and making those that are missing."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import Any
 
@@ -40,12 +41,25 @@ class Command(BaseCommand):
         self.stdout.write(f"{Photo.objects.count()} photos, all as they should be.")
 
     def _make(self, ids: list[int], workers: int) -> None:
-        """The heavy work is in processes of its own, so threads are enough here."""
+        for complaint in tqdm(self._making(ids, workers), total=len(ids), unit="photo", disable=None):
+            if complaint:
+                tqdm.write(complaint, file=self.stderr)
+
+    def _making(self, ids: list[int], workers: int) -> Iterator[str]:
+        """The heavy work is in processes of its own, so threads are enough here; each has its own connection."""
+        if workers == 1:
+            yield from map(self._make_one, ids)
+            return
         with ThreadPoolExecutor(workers) as pool, cage.at_once(workers):
-            running = [pool.submit(self._make_one, pk) for pk in ids]
-            for done in tqdm(as_completed(running), total=len(running), unit="photo", disable=None):
-                if complaint := done.result():
-                    tqdm.write(complaint, file=self.stderr)
+            running = [pool.submit(self._make_one_in_thread, pk) for pk in ids]
+            for done in as_completed(running):
+                yield done.result()
+
+    def _make_one_in_thread(self, pk: int) -> str:
+        try:
+            return self._make_one(pk)
+        finally:
+            connection.close()
 
     def _make_one(self, pk: int) -> str:
         """Looks again first: another worker may have made it. What went wrong, or nothing."""
@@ -57,6 +71,4 @@ class Command(BaseCommand):
             return f"Photo {pk}: {refusal.messages[0]}"
         except stores.StorageDown as error:
             return f"Photo {pk}: the storage cannot be reached: {error}"
-        finally:
-            connection.close()
         return ""
