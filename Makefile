@@ -22,12 +22,15 @@ run: $(VENV)/.run $(VAR)/secret-key ## serve a demo network at http://localhost:
 	@$(RUN_ENV) $(BIN)/python manage.py collectstatic --noinput --verbosity 0
 	@$(RUN_ENV) $(BIN)/python manage.py demo
 	@echo "  Stop with Ctrl-C."
-	@$(RUN_ENV) exec $(BIN)/gunicorn -c deploy/gunicorn.conf.py pekon.wsgi
+	@$(RUN_ENV) $(BIN)/python manage.py db_worker --verbosity 0 & worker=$$!; \
+		$(RUN_ENV) $(BIN)/gunicorn -c deploy/gunicorn.conf.py pekon.wsgi; kill $$worker 2>/dev/null || true
 
 dev: $(VENV)/.dev ## serve with automatic reload and the debug toolbar
 	$(BIN)/python manage.py migrate --verbosity 0
 	DOMAIN=localhost:$(PORT) $(BIN)/python manage.py demo
-	DOMAIN=localhost:$(PORT) DEVELOPER_TOOLS=true $(BIN)/python manage.py runserver $(PORT)
+	DOMAIN=localhost:$(PORT) $(BIN)/python manage.py db_worker --no-reload --verbosity 0 & worker=$$!; \
+		DOMAIN=localhost:$(PORT) DEVELOPER_TOOLS=true $(BIN)/python manage.py runserver $(PORT); \
+		kill $$worker 2>/dev/null || true
 
 test: $(VENV)/.dev ## run every test, on SQLite and PostgreSQL, the browser included
 	@tests/run.sh

@@ -3,7 +3,12 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 python=${PYTHON:-.venv/bin/python}
-if [ -n "${BENCH_SMALL:-}" ]; then size=(--stories 300 --same-second 60 --window 15) guesses=(--guesses 400); else size=() guesses=(); fi
+if [ -n "${BENCH_SMALL:-}" ]; then
+  size=(--stories 300 --same-second 60 --window 15) guesses=(--guesses 400)
+  photos=(--photos 12 --megapixels 3) hostile=(--files 60) addresses=(--photos 10 --guesses 2000)
+else
+  size=() guesses=() photos=() hostile=() addresses=()
+fi
 
 postgres=$(mktemp -d /tmp/pekon-postgres.XXXXXX)
 url=$(tests/postgres.sh start "$postgres")
@@ -16,3 +21,10 @@ echo "== Due times: nothing early, nothing missed"
 echo "== Guesses: twenty passwords looked at, and the owner gets in"
 "$python" -m benchmarks.guesses "${guesses[@]}"
 "$python" -m benchmarks.guesses "${guesses[@]}" --database-url "$url"
+
+echo "== Photos: time, memory, bytes; no coordinate in what readers get"
+"$python" -m benchmarks.photos "${photos[@]}"
+echo "== Photos: hostile and broken files"
+"$python" -m benchmarks.hostile "${hostile[@]}"
+echo "== Photos: guessed addresses, withdrawn stories"
+"$python" -m benchmarks.enumeration "${addresses[@]}"

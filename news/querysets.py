@@ -111,6 +111,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             )
         )
 
+    def showing(self, photo: Any) -> Self:
+        """Those with this photo at their top or in their gallery."""
+        return self.filter(Q(lead_photo=photo) | Q(pk__in=photo.gallery_uses.values("article")))
+
     def by(self, user: Any) -> Self:
         """The person's own: created by them, or with their byline."""
         own = self.model._default_manager.filter(Q(created_by=user) | Q(bylines__author__user=user))

@@ -3,7 +3,7 @@
 from django.urls import path, re_path, register_converter
 from django.urls.converters import StringConverter
 
-from .images.views import rendition
+from .images.urls import rendition_address
 from .views import archive, articles, lists, previews
 
 
@@ -28,5 +28,5 @@ urlpatterns = [
         r"^indeks/(?P<year>(?:19|20)[0-9]{2})/(?P<month>[0-9]{2})/(?P<day>[0-9]{2})/$", archive.day, name="archive-day"
     ),
     path("pratinjau/<str:token>/", previews.by_link, name="preview"),
-    re_path(r"^media/(?P<key>[0-9a-f]{32})/(?P<width>[1-9][0-9]{0,4})\.webp$", rendition, name="rendition"),
+    rendition_address,
 ]

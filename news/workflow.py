@@ -19,6 +19,7 @@ from regions import access
 from regions.access import Permission
 
 from . import body, journal, placing
+from .images import renditions
 from .models import Article, Byline, Event, Status, Withdrawal
 from .slugs import slug_for
 
@@ -157,7 +158,10 @@ def store(article: Article, *, actor: "Actor", seen_version: int | None = None) 
 
 
 def settle(article: Article) -> None:
-    """Make lists follow an edited article, after its shares and bylines are stored."""
+    """Make lists follow an edited article, after its shares, bylines and gallery are stored."""
+    first = article.gallery.first() if article.kind == Article.Kind.PHOTOS and not article.lead_photo_id else None
+    if first:  # lists show a photo story's first photo
+        Article.objects.filter(pk=article.pk).update(lead_photo=first.photo_id)
     placing.rebuild(article.pk)
 
 
@@ -190,6 +194,7 @@ def publish(article: Article, *, actor: "Actor") -> Article:
 
     def change(locked: Article, now: datetime) -> None:
         _require_ready(locked)
+        _require_photos_fit(locked, now)
         locked.status, locked.published_at = Status.APPROVED, now
         _require_end_after_beginning(locked)
 
@@ -203,6 +208,7 @@ def schedule(article: Article, *, actor: "Actor", at: datetime) -> Article:
         _require_ready(locked)
         if at <= now:
             raise Refused(_("That time has passed. Choose a later one, or publish the story now."))
+        _require_photos_fit(locked, at)
         locked.status, locked.published_at = Status.APPROVED, at
         _require_end_after_beginning(locked)
 
@@ -222,6 +228,7 @@ def withdraw(article: Article, *, actor: "Actor", reason: str) -> Article:
             withdrawn_at=now,
             actor_id=actor.pk,
         )
+        _withdraw_photos(locked)
 
     return _perform(Act.WITHDRAW, article, actor, change, Event.Verb.WITHDRAWN, reason.strip())
 
@@ -295,6 +302,27 @@ def _require_ready(article: Article) -> None:
 def _require_end_after_beginning(article: Article) -> None:
     if article.expires_at and article.published_at and article.expires_at <= article.published_at:
         raise Refused(_("The story would leave the lists before it is published. Choose a later end, or none."))
+
+
+def _require_photos_fit(article: Article, at: datetime) -> None:
+    """Refuse photos that blind readers are told nothing of, and those that may not be used any more at that time."""
+    for photo in article.photos:
+        if not photo.is_described:
+            raise Refused(
+                _("Describe the photo “%(photo)s” for blind readers, or mark it as decorative.") % {"photo": photo}
+            )
+        if not photo.may_be_used_on(article.region.local(at).date()):
+            raise Refused(
+                _("The photo “%(photo)s” may be used until %(day)s only. Choose another one.")
+                % {"photo": photo, "day": photo.usable_until}
+            )
+
+
+def _withdraw_photos(article: Article) -> None:
+    """End the addresses of the story's photos, but for those that another approved story shows."""
+    for photo in article.photos:
+        if not Article.objects.approved().showing(photo).exclude(pk=article.pk).exists():
+            renditions.withdraw(photo)
 
 
 def _state_in_words(article: Article) -> str:

@@ -53,6 +53,16 @@ INVITATION_DAYS: int = env.int("INVITATION_DAYS", 7)
 LIST_LENGTH: int = env.int("LIST_LENGTH", 24)
 PHOTO_MAX_BYTES: int = env.int("PHOTO_MAX_BYTES", 30 * 2**20)
 PHOTO_MAX_PIXELS: int = env.int("PHOTO_MAX_PIXELS", 60_000_000)
+# What the process that opens a photo may use: bytes of memory, and seconds while the person who uploads waits.
+PHOTO_MEMORY: int = env.int("PHOTO_MEMORY", 512 * 2**20)
+PHOTO_SECONDS: int = env.int("PHOTO_SECONDS", 8)
+# Photos lie in VAR_DIR, or in two buckets of an S3-compatible store: name both. Keys may come from the machine's role.
+S3_ORIGINALS: str = env.str("S3_ORIGINALS", "")
+S3_RENDITIONS: str = env.str("S3_RENDITIONS", "")
+S3_ENDPOINT: str = env.str("S3_ENDPOINT", "")
+S3_REGION: str = env.str("S3_REGION", "")
+S3_KEY: str = env.str("S3_KEY", "")
+S3_SECRET: str = env.str("S3_SECRET", "")
 LOG_LEVEL: str = env.str("LOG_LEVEL", "INFO")
 DEVELOPER_TOOLS: bool = env.bool("DEVELOPER_TOOLS", False)
 
@@ -79,6 +89,8 @@ WSGI_APPLICATION = "pekon.wsgi.application"
 
 # --- Applications ---------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
+    "django_tasks",
+    "django_tasks_db",  # before "news", which takes its rows out of the newsroom (news/admin.py)
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -93,6 +105,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "adminsortable2",
     "django_prose_editor",
     "taggit",
 ]
@@ -170,9 +183,29 @@ STORAGES: dict[str, dict[str, Any]] = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+if S3_ORIGINALS or S3_RENDITIONS:
+    if not (S3_ORIGINALS and S3_RENDITIONS) or S3_ORIGINALS == S3_RENDITIONS:
+        raise ImproperlyConfigured("Set both S3_ORIGINALS and S3_RENDITIONS, to two buckets (docs/operators.md).")
+    from botocore.config import Config  # a tenth of a second, for those who need it
+
+    _S3: dict[str, Any] = {
+        "endpoint_url": S3_ENDPOINT or None,
+        "region_name": S3_REGION or None,
+        "access_key": S3_KEY or None,
+        "secret_key": S3_SECRET or None,
+        "default_acl": None,  # the bucket's own rules hold; nothing is made public by us
+        "file_overwrite": True,  # names are random, so asking first whether one is taken costs a request for nothing
+        # An upload that waits for a store that is down goes on without it, and soon.
+        "client_config": Config(connect_timeout=3, read_timeout=20, retries={"max_attempts": 1}),
+    }
+    for _name, _bucket in {"default": S3_RENDITIONS, "originals": S3_ORIGINALS}.items():
+        STORAGES[_name] = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": {**_S3, "bucket_name": _bucket}}
 WHITENOISE_MAX_AGE = 0 if DEBUG else 86_400  # seconds; hashed names are immutable in any case
 FILE_UPLOAD_PERMISSIONS = 0o644
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 2**20  # bytes of typed text in one post; files have their own limit
+
+# --- Background work: `manage.py db_worker` does what is in the database's queue -----------------------------------
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 
 # --- Language and time ----------------------------------------------------------------------------------------
 LANGUAGE_CODE = "id"

@@ -13,7 +13,7 @@ from news.models import Article, Author, Byline, Status, Tag, TaggedArticle
 from tests.conftest import HostClient, photo_file
 
 FEW, MANY = 10, 10_000
-BUDGET = {"front": 8, "list": 5, "article": 6, "gone": 6, "not found": 5}
+BUDGET = {"front": 8, "list": 5, "article": 6, "photo story": 7, "gone": 6, "not found": 5}
 
 
 def fill(tree, count):
@@ -89,3 +89,20 @@ def test_pages_cost_the_same_at_three_and_at_many_regions(tree):
     assert {where: len(queries) for where, queries in many.items()} == {
         where: len(queries) for where, queries in few.items()
     }
+
+
+def test_a_photo_story_costs_one_query_more_whatever_its_gallery(tree):
+    """docs/decisions/0009: its photos are read with their captions, in order, in one query."""
+    photos = [
+        uploads.store(photo_file((64, 48), f"#{shade:02x}4050"), region=tree.payakumbuh, user=None)
+        for shade in range(0, 240, 20)
+    ]
+    costs = []
+    for count in (2, len(photos)):
+        story = builders.make_live(tree.payakumbuh, kind="foto", lead_photo=photos[0], tags=["Pilkada"])
+        for position, photo in enumerate(photos[:count]):
+            story.gallery.create(photo=photo, position=position)
+        queries = cost(tree.payakumbuh.host, story.get_absolute_url())
+        assert len(queries) <= BUDGET["photo story"], queries
+        costs.append(len(queries))
+    assert costs[0] == costs[1]

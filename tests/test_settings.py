@@ -53,6 +53,14 @@ def test_a_mail_address_of_an_unknown_kind_stops_the_start(tmp_path):
     assert "EMAIL_URL begins with" in run(tmp_path, EMAIL_URL="imap://127.0.0.1").stderr
 
 
+@pytest.mark.parametrize("other", [{}, {"S3_RENDITIONS": "a"}])
+def test_originals_and_renditions_are_in_two_buckets(tmp_path, other):
+    environment = {"S3_ORIGINALS": "a", "S3_ENDPOINT": "http://127.0.0.1:9"}
+    assert "two buckets" in run(tmp_path, **environment, **other).stderr
+    code = "import django; django.setup(); from news.images import stores; print(stores.originals().bucket_name)"
+    assert run(tmp_path, code, **environment, S3_RENDITIONS="b").stdout == "a\n"
+
+
 @pytest.mark.parametrize("domain", ["https://pekon.web.id", "pekon.web.id/", "pekon.web.id.", "", "a b"])
 def test_a_malformed_domain_fails_the_check(tmp_path, domain):
     checked = run(tmp_path, "from django.core.management import execute_from_command_line as run; run(['x', 'check'])")

@@ -104,7 +104,7 @@ ADDRESSES = {
         ]
         + ["/pratinjau/x/", f"/pratinjau/{story.pk}/", f"/pratinjau/{story.slug}/"]
     ),
-    "rendition": lambda story: [f"/media/{'0' * 32}/64.webp"],
+    "rendition": lambda story: [f"/media/{'0' * 32}/share.jpg"],
 }
 """Name of the address → the ways in which it could be asked for the story."""
 ALWAYS = ["/tidak-ada/", "/berita/999999/x/"]

@@ -41,9 +41,9 @@ def load(
     new = [story for story in stories if f"demo:{story['key']}" not in known]
     with ProcessPoolExecutor() as painters:
         drawn = painters.map(_draw, new, repeat(size))
-        for story, photo in progress(zip(new, drawn, strict=True), len(new)):
+        for story, photos in progress(zip(new, drawn, strict=True), len(new)):
             with transaction.atomic():
-                _store(story, photo)
+                _store(story, photos)
     return len(new)
 
 
@@ -67,18 +67,25 @@ def _network() -> None:
             Author.objects.filter(slug=author).update(user=user)
 
 
-def _draw(story: dict[str, Any], size: tuple[int, int]) -> bytes | None:
-    """The story's photo as a camera would deliver it, or None."""
+def _draw(story: dict[str, Any], size: tuple[int, int]) -> list[bytes]:
+    """The story's photos as a camera would deliver them: its lead, then those of its gallery. None without a scene."""
     if not story.get("scene"):
-        return None
+        return []
+    return [_as_jpeg(shot["scene"], shot["seed"], size) for shot in (story, *story.get("gallery", []))]
+
+
+def _as_jpeg(scene: str, seed: int, size: tuple[int, int]) -> bytes:
     buffer = io.BytesIO()
-    pictures.draw(story["scene"], story["seed"], size).save(buffer, "JPEG", quality=90)
+    pictures.draw(scene, seed, size).save(buffer, "JPEG", quality=90)
     return buffer.getvalue()
 
 
-def _store(story: dict[str, Any], photo: bytes | None) -> None:
+def _store(story: dict[str, Any], drawn: list[bytes]) -> None:
     """One story, in the state that it is meant to show, by the ways of the newsroom."""
     region = Region.objects.get(subdomain=story["region"])
+    photos = [
+        _photo(shot, content, region) for shot, content in zip((story, *story.get("gallery", [])), drawn, strict=False)
+    ]
     writers = [Author.objects.get(slug=slug) for slug in story["authors"]]
     article = make_article(
         region,
@@ -94,8 +101,10 @@ def _store(story: dict[str, Any], photo: bytes | None) -> None:
         body=story["body"],
         source_key=f"demo:{story['key']}",
         created_by=_writer(writers[0], region),
-        lead_photo=_photo(story, photo, region) if photo else None,
+        lead_photo=photos[0] if photos else None,
     )
+    for position, photo in enumerate(photos if story["kind"] == Article.Kind.PHOTOS else []):
+        article.gallery.create(photo=photo, position=position)
     _bring_to_its_state(article, story)
 
 
@@ -106,9 +115,9 @@ def _writer(author: Author, region: Region) -> User:
     return User.objects.get(username="admin")
 
 
-def _photo(story: dict[str, Any], content: bytes, region: Region) -> Photo:
-    upload = SimpleUploadedFile(f"{story['key']}.jpg", content, "image/jpeg")
-    texts = {"caption": story.get("caption", ""), "alt": story.get("alt", ""), "credit": PHOTO_CREDIT}
+def _photo(shot: dict[str, Any], content: bytes, region: Region) -> Photo:
+    upload = SimpleUploadedFile("foto.jpg", content, "image/jpeg")
+    texts = {"caption": shot.get("caption", ""), "alt": shot.get("alt", ""), "credit": PHOTO_CREDIT}
     return uploads.store(upload, region=region, user=None, **texts)
 
 

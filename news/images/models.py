@@ -1,14 +1,21 @@
-"""Photos: a private original and its caption, credit and description.
+"""Photos: a private original, what it says about itself, and which public renditions are made of it.
 
-Readers never get the original. What they get are re-encoded copies under `rendition_key`, 128 random bits, so
-that nothing can be guessed before publication; a photo whose copies are made anew gets a new key, so that an
-address always means the same bytes (docs/decisions/0005).
+Readers never get the original. What they get are renditions under `rendition_key`, 128 random bits; `made` says which
+are there, so that a page knows every address without a query (docs/decisions/0009).
 """
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from shutil import copyfileobj
+
 from django.conf import settings
-from django.core.files.storage import Storage, storages
+from django.core.files.storage import Storage
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -16,21 +23,37 @@ from django.utils.translation import gettext_lazy as _
 
 from regions.models import Region
 
-from . import renditions
+from . import plans, spool, stores
 
 
 def originals() -> Storage:
     """The private storage; a callable, so that migrations do not fix where it is."""
-    return storages["originals"]
+    return stores.originals()
 
 
 class Photo(models.Model):
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="photos", verbose_name=_("region"))
     original = models.FileField(_("original"), storage=originals, max_length=200, editable=False)
+    waiting = models.CharField(max_length=50, blank=True, editable=False)  # in news.images.spool, until stored
+    file_type = models.CharField(_("file type"), max_length=5, default="jpeg", editable=False)
     sha256 = models.CharField(max_length=64, editable=False, db_index=True)
     width = models.PositiveIntegerField(_("width"), editable=False, help_text=_("In pixels, upright."))
     height = models.PositiveIntegerField(_("height"), editable=False)
     rendition_key = models.CharField(max_length=32, unique=True, editable=False)
+    previous_key = models.CharField(
+        max_length=32, blank=True, editable=False
+    )  # still answers, for pages kept somewhere
+    made = models.JSONField(default=dict, editable=False)  # the plan (news.images.plans) whose files are there
+    colour = models.CharField(max_length=7, default="#888888", editable=False)  # shown until the photo is loaded
+    focus_x = models.PositiveSmallIntegerField(
+        _("focal point, from the left"),
+        default=plans.CENTRE[0],
+        validators=[MaxValueValidator(100)],
+        help_text=_("In percent. Every crop keeps this point in sight."),
+    )
+    focus_y = models.PositiveSmallIntegerField(
+        _("focal point, from the top"), default=plans.CENTRE[1], validators=[MaxValueValidator(100)]
+    )
     caption = models.CharField(
         _("caption"), max_length=300, blank=True, help_text=_("Left empty, the story's title stands below it.")
     )
@@ -40,6 +63,23 @@ class Photo(models.Model):
         max_length=300,
         blank=True,
         help_text=_("What the photo shows, in a plain sentence."),
+    )
+    is_decorative = models.BooleanField(
+        _("decorative"), default=False, help_text=_("It says nothing that the text does not: no description is needed.")
+    )
+    people = models.CharField(_("people in it"), max_length=200, blank=True)
+    place = models.CharField(
+        _("place"), max_length=100, blank=True, help_text=_("A city or village. Never coordinates.")
+    )
+    taken_on = models.DateField(_("taken on"), null=True, blank=True)
+    rights_note = models.CharField(
+        _("rights"), max_length=300, blank=True, help_text=_("What was agreed, and with whom.")
+    )
+    usable_until = models.DateField(
+        _("usable until"), null=True, blank=True, help_text=_("After this day no further story may use it.")
+    )
+    is_shared = models.BooleanField(
+        _("shared with the network"), default=False, help_text=_("Every region may use it; only its own may change it.")
     )
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -61,28 +101,78 @@ class Photo(models.Model):
                 name="photo_has_size",
                 violation_error_message=_("A photo is at least one pixel wide and high."),
             ),
+            models.CheckConstraint(
+                condition=Q(
+                    previous_key__regex=r"^([0-9a-f]{32})?$",
+                    waiting__regex=r"^([0-9a-f]{32}\.original)?$",
+                    file_type__regex=r"^[a-z]{3,5}$",
+                    colour__regex=r"^#[0-9a-f]{6}$",
+                ),
+                name="photo_names_are_ours",
+            ),
+            models.CheckConstraint(
+                condition=Q(focus_x__lte=100, focus_y__lte=100),
+                name="photo_focus_is_inside",
+                violation_error_message=_("The focal point is outside the photo. Choose 0 to 100 percent."),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.caption or self.alt or f"{_('photo')} {self.pk}"
 
     @property
-    def widths(self) -> list[int]:
-        """The widths, in pixels, in which readers can have it."""
-        return renditions.widths(self.width)
+    def size(self) -> plans.Size:
+        return self.width, self.height
 
-    def height_at(self, width: int) -> int:
-        """The height that goes with `width`, both in pixels."""
-        return renditions.height_at(width, (self.width, self.height))
+    @property
+    def focus(self) -> tuple[int, int]:
+        return self.focus_x, self.focus_y
 
-    def url(self, width: int) -> str:
-        """The public address of the copy of `width` pixels."""
-        return reverse("rendition", args=[self.rendition_key, width])
+    @property
+    def plan(self) -> plans.Plan:
+        """The renditions that it should have; `made` when they are there."""
+        return plans.full(self.size, self.focus)
+
+    @property
+    def is_described(self) -> bool:
+        """Whether blind readers are told what it shows, or that they miss nothing."""
+        return bool(self.alt) or self.is_decorative
+
+    def may_be_used_on(self, day: date) -> bool:
+        return self.usable_until is None or day <= self.usable_until
+
+    def url(self, ratio: str, width: int, format: str = "webp") -> str:
+        """The public address of a rendition."""
+        return self._url(f"{ratio}-{width}.{format}")
+
+    def _url(self, name: str) -> str:
+        return reverse("rendition", args=[self.rendition_key, name], urlconf=settings.ROOT_URLCONF)
+
+    @property
+    def share_url(self) -> str:
+        """The path of the JPEG for links that people share; empty until it is made."""
+        return self._url("share.jpg") if self.made else ""
 
     @property
     def thumbnail_url(self) -> str:
-        return self.url(self.widths[0])
+        """A small square for the newsroom; empty until it is made."""
+        widths = self.made.get("1x1")
+        return self.url("1x1", min(widths, key=lambda width: abs(width - 224))) if widths else ""
 
     @property
-    def srcset(self) -> str:
-        return ", ".join(f"{self.url(width)} {width}w" for width in self.widths)
+    def preview_url(self) -> str:
+        """The whole photo in a middle size, for the newsroom; empty until it is made."""
+        widths = self.made.get("free")
+        return self.url("free", min(widths, key=lambda width: abs(width - 1080))) if widths else ""
+
+    @contextmanager
+    def local_original(self) -> Iterator[Path]:
+        """The original as a file on this machine, wherever it is stored. Raises StorageDown."""
+        if self.waiting:
+            yield spool.folder() / self.waiting
+            return
+        with tempfile.NamedTemporaryFile(prefix="pekon-original-") as copy:
+            with stores.reaching(), stores.originals().open(self.original.name or "", "rb") as stored:
+                copyfileobj(stored, copy)
+            copy.flush()
+            yield Path(copy.name)

@@ -1,132 +1,133 @@
-"""From a file that somebody uploaded to the copies that readers get.
+"""The public files made from a photo: making them, replacing them, and ending their addresses.
 
-Pillow decides what the file is (its name and its claimed type do not count), a file that would unpack to more
-than PHOTO_MAX_PIXELS is refused before it is unpacked, and every copy is encoded anew: upright, in sRGB, without
-EXIF, GPS, XMP, thumbnails or comments.
+They lie in the public storage under `KEY/NAME`, where KEY is 128 random bits, so that nothing can be guessed before
+publication. A set of renditions is never changed: other pixels (another crop, another list of sizes, another file) get
+a new key, so that an address always means the same bytes (docs/decisions/0009).
+
+The tasks below are background work (`manage.py db_worker`). Each may run twice, and one that meets a storage that is
+down comes back. A worker that is killed leaves its row as running; `manage.py renditions --make` works from the photos
+and not from the rows, so nothing is lost.
 """
 
-import io
-import struct
-import warnings
-from dataclasses import dataclass
-from typing import IO, Any
+import logging
+import secrets
+from datetime import timedelta
+from functools import partial
+from typing import Any
 
-from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.core.files.storage import Storage, storages
-from django.utils.translation import gettext as _
-from PIL import ExifTags, Image, ImageCms, ImageOps, UnidentifiedImageError
+from django.db import transaction
+from django.utils import timezone
+from django_tasks import task
 
-FORMATS = ("JPEG", "PNG", "WEBP", "AVIF")
-WIDTHS = (320, 640, 960, 1600)
-"""Pixels. From a list's thumbnail on a phone to the lead photo on a sharp wide screen."""
-_TALLEST = 16_383  # pixels: no side of a WebP can be longer
-# What Pillow's decoders raise for bytes that are not what they claim to be.
-_DAMAGE = (
-    ArithmeticError,
-    EOFError,
-    LookupError,
-    OSError,
-    RuntimeError,
-    SyntaxError,
-    TypeError,
-    ValueError,
-    struct.error,
-)
-_WEBP: dict[str, Any] = {"format": "WEBP", "quality": 78, "method": 4}
-_SRGB = ImageCms.createProfile("sRGB")
+from . import cage, spool, stores
+from .models import Photo
+from .stores import StorageDown
+
+log = logging.getLogger(__name__)
+_WAITS = (5, 15, 60, 300, 900)  # seconds until the next attempt; the last one from then on
+KEEP_PREVIOUS = timedelta(hours=1)
+"""How long the addresses before the present ones go on answering, for pages that somebody has open or stored."""
 
 
-def storage() -> Storage:
-    """Where the public copies are."""
-    return storages["default"]
+def new_key() -> str:
+    return secrets.token_hex(16)
 
 
-def name(key: str, width: int) -> str:
-    """The copy's name in the storage."""
-    return f"{key}/{width}.webp"
+def make(photo: Photo) -> bool:
+    """Bring the photo's original and renditions to what they should be. Raises StorageDown, cage.Refused.
 
-
-def widths(original: int) -> list[int]:
-    """The widths made from an original that is `original` pixels wide: never enlarged, and always one."""
-    return [width for width in WIDTHS if width <= original] or [original]
-
-
-def height_at(width: int, size: tuple[int, int]) -> int:
-    return max(1, round(width * size[1] / size[0]))
-
-
-@dataclass(frozen=True, slots=True)
-class Decoded:
-    """An uploaded photo, ready to be resized. `image` may be smaller than the original's `width` × `height`."""
-
-    image: Image.Image
-    width: int
-    height: int
-    format: str
-
-
-def decode(file: IO[bytes]) -> Decoded:
-    """Open an uploaded photo: upright, RGB, sRGB. Raises ValidationError with a reason for people."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # odd metadata is left behind anyway
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            image = Image.open(file, formats=FORMATS)
-            if image.width * image.height > settings.PHOTO_MAX_PIXELS:
-                raise Image.DecompressionBombError
-            # Pillow's MPO is a JPEG with further pictures behind the photo: a phone's depth or brightness map.
-            kind = "JPEG" if image.format == "MPO" else image.format or ""
-            if getattr(image, "n_frames", 1) > 1 and kind != "JPEG":
-                raise ValidationError(_("This is an animation. Choose a single photo."))
-            size, profile = image.size, image.info.get("icc_profile")
-            lying = image.getexif().get(ExifTags.Base.Orientation, 1) in (5, 6, 7, 8)
-            image.draft("RGB", (2 * WIDTHS[-1], 2 * WIDTHS[-1]))
-            image.load()
-            upright = ImageOps.exif_transpose(image)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise ValidationError(
-            _("This photo has more than %(limit)d million pixels. Make it smaller and try again.")
-            % {"limit": settings.PHOTO_MAX_PIXELS // 1_000_000}
-        ) from None
-    except UnidentifiedImageError:
-        raise ValidationError(
-            _("This is not a photo that we can read. Choose a JPEG, PNG, WebP or AVIF file.")
-        ) from None
-    except _DAMAGE:
-        raise ValidationError(
-            _("The photo is damaged, perhaps by a broken connection. Please upload it again.")
-        ) from None
-    width, height = reversed(size) if lying else size
-    if max(height_at(copy, (width, height)) for copy in widths(width)) > _TALLEST:
-        raise ValidationError(_("This picture is too tall for its width. Crop it and try again."))
-    return Decoded(_in_srgb(upright, profile), width, height, kind)
-
-
-def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
-    """The image in sRGB on white, so that a copy without a profile looks as the original did."""
-    if profile and image.mode in ("RGB", "CMYK", "L"):
+    Safe to call at any time and from many processes: what is right already is left alone, and of two that make the same
+    photo the later one's files are removed. Returns whether anything was made.
+    """
+    if photo.waiting:
+        spool.deliver(photo)
+    wanted, key, old = photo.plan, new_key(), photo.rendition_key
+    if photo.made == wanted:
+        return False
+    with photo.local_original() as path, cage.develop(path, focus=photo.focus) as developed:
         try:
-            embedded = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-            converted = ImageCms.profileToProfile(image, embedded, _SRGB, outputMode="RGB")
-            return converted or image
-        except (ImageCms.PyCMSError, OSError):
-            pass  # a profile that cannot be read is treated as none
-    if "A" in image.getbands() or "transparency" in image.info:
-        layer = image.convert("RGBA")
-        image = Image.new("RGB", layer.size, "white")
-        image.paste(layer, mask=layer.getchannel("A"))
-    if image.mode == "I;16":  # 16 bits of grey: convert() would cut off instead of scaling
-        image = image.point(lambda grey: grey / 256).convert("L")
-    return image.convert("RGB")
+            stores.put(key, developed.files)
+        except StorageDown:
+            forget(key)
+            raise
+    with transaction.atomic():
+        unchanged = Photo.objects.filter(
+            pk=photo.pk, rendition_key=old, sha256=photo.sha256, focus_x=photo.focus_x, focus_y=photo.focus_y
+        )
+        if not unchanged.update(rendition_key=key, previous_key=old, made=wanted, colour=developed.colour):
+            forget(key)  # somebody was faster, or wants something else by now
+            return False
+        forget(photo.previous_key)
+        remove_previous.using(run_after=timezone.now() + KEEP_PREVIOUS).enqueue(photo.pk, old)
+    photo.refresh_from_db()
+    return True
 
 
-def encode(photo: Decoded) -> dict[int, bytes]:
-    """The copies' bytes by their widths."""
-    copies = {}
-    for width in widths(photo.width):
-        buffer = io.BytesIO()
-        size = (width, height_at(width, (photo.width, photo.height)))
-        photo.image.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0).save(buffer, **_WEBP)
-        copies[width] = buffer.getvalue()
-    return copies
+def withdraw(photo: Photo) -> None:
+    """End every public address of the photo, for good. The newsroom gets renditions under a new key."""
+    ended = photo.rendition_key, photo.previous_key
+    photo.rendition_key, photo.previous_key, photo.made = new_key(), "", {}
+    photo.save(update_fields=["rendition_key", "previous_key", "made"])
+    forget(*ended)
+    make_renditions.enqueue(photo.pk)
+
+
+def forget(*keys: str) -> None:
+    """Remove what lies under these keys as soon as the transaction is committed, and go on trying until it is gone."""
+    for key in filter(None, keys):
+        remove_renditions.enqueue(key)
+        transaction.on_commit(partial(_try_to_remove, key))
+
+
+def _try_to_remove(key: str) -> None:
+    try:
+        stores.remove(key)
+    except StorageDown:
+        log.warning("The renditions under %s… are still there: the storage cannot be reached", key[:6])
+
+
+# --- Background work ------------------------------------------------------------------------------------------
+
+
+def _again(work: Any, argument: Any, attempt: int) -> None:
+    seconds = _WAITS[min(attempt, len(_WAITS) - 1)]
+    work.using(run_after=timezone.now() + timedelta(seconds=seconds)).enqueue(argument, attempt + 1)
+
+
+@task()
+def make_renditions(photo_id: int, attempt: int = 0) -> None:
+    """All renditions of a photo, whatever it has of them."""
+    photo = Photo.objects.filter(pk=photo_id).first()
+    try:
+        if photo:
+            make(photo)
+    except StorageDown as error:
+        log.warning("Photo %s waits for its storage: %s", photo_id, error)
+        _again(make_renditions, photo_id, attempt)
+    except cage.Refused as refusal:
+        log.error("Photo %s stays with its first renditions: %s", photo_id, refusal.messages[0])
+
+
+@task()
+def remove_renditions(key: str, attempt: int = 0) -> None:
+    try:
+        stores.remove(key)
+    except StorageDown:
+        _again(remove_renditions, key, attempt)
+
+
+@task()
+def remove_previous(photo_id: int, key: str) -> None:
+    """End the addresses that were kept for open pages."""
+    if Photo.objects.filter(pk=photo_id, previous_key=key).update(previous_key=""):
+        forget(key)
+
+
+@task()
+def remove_original(name: str, attempt: int = 0) -> None:
+    """Delete an original that was replaced."""
+    try:
+        with stores.reaching():
+            stores.originals().delete(name)
+    except StorageDown:
+        _again(remove_original, name, attempt)

@@ -1,19 +1,23 @@
 """Readers' photos, where no proxy serves the folder itself. An address always means the same bytes."""
 
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from . import renditions
+from . import stores
 
-YEAR = 31_536_000  # seconds
+YEAR = 31_536_000  # seconds; for browsers
+HOUR = 3_600  # seconds; for shared caches, so that what is withdrawn is soon gone there too
 
 
 @require_safe
-def rendition(request: HttpRequest, key: str, width: str) -> FileResponse:
+def rendition(request: HttpRequest, key: str, name: str) -> FileResponse | HttpResponse:
     try:
-        file = renditions.storage().open(renditions.name(key, int(width)))
-    except FileNotFoundError:
-        raise Http404 from None
-    response = FileResponse(file, content_type="image/webp")
-    response["Cache-Control"] = f"public, max-age={YEAR}, immutable"
+        with stores.reaching():
+            file = stores.public().open(f"{key}/{name}")
+    except stores.StorageDown as error:
+        if isinstance(error.__cause__, FileNotFoundError):
+            raise Http404 from None
+        return HttpResponse(status=503, headers={"Retry-After": "60", "Cache-Control": "no-store"})
+    response = FileResponse(file, content_type=stores.TYPES[name.rpartition(".")[2]])
+    response["Cache-Control"] = f"public, max-age={YEAR}, s-maxage={HOUR}, immutable"
     return response

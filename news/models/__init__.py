@@ -3,6 +3,7 @@
 from news.querysets import Status
 
 from .articles import Article
+from .gallery import GalleryPhoto
 from .history import Event, Withdrawal
 from .people import Author, Byline
 from .placements import Placement, Share
@@ -15,6 +16,7 @@ __all__ = [
     "Author",
     "Byline",
     "Event",
+    "GalleryPhoto",
     "Placement",
     "PreviewLink",
     "Section",

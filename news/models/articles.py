@@ -17,6 +17,7 @@ from news.richtext import BodyField
 from news.slugs import MAX_LENGTH as SLUG_LENGTH
 from regions.models import Region
 
+from .gallery import GalleryPhoto
 from .people import Author, Byline
 from .sections import Section
 from .tags import TaggedArticle
@@ -71,6 +72,12 @@ class Article(models.Model):  # type: ignore[django-manager-missing]
         blank=True,
         related_name="lead_of",
         verbose_name=_("lead photo"),
+    )
+    lead_caption = models.CharField(
+        _("its caption in this story"), max_length=300, blank=True, help_text=_("Empty: the photo's own.")
+    )
+    lead_credit = models.CharField(
+        _("its credit in this story"), max_length=100, blank=True, help_text=_("Empty: the photo's own.")
     )
     status = models.CharField(
         _("status"), max_length=10, choices=Status, default=Status.DRAFT, editable=False, db_index=True
@@ -157,6 +164,18 @@ class Article(models.Model):  # type: ignore[django-manager-missing]
     @property
     def is_supplied(self) -> bool:
         return self.kind in self.SUPPLIED
+
+    @property
+    def photos(self) -> models.QuerySet[Photo]:
+        """Its lead photo and those of its gallery."""
+        return Photo.objects.filter(Q(pk=self.lead_photo_id) | Q(pk__in=self.gallery.values("photo")))
+
+    @property
+    def shown_gallery(self) -> list[GalleryPhoto]:
+        """A photo story's photos that have renditions, in order: one query, and none for stories of other kinds."""
+        if self.kind != self.Kind.PHOTOS:
+            return []
+        return [use for use in self.gallery.select_related("photo") if use.photo.made]
 
     @property
     def writers(self) -> list[Author]:

@@ -11,11 +11,12 @@ from django import forms
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from news.images import uploads
 from news.images.models import Photo
-from news.models import Article, Share, Status, Tag
+from news.models import Article, GalleryPhoto, Share, Status, Tag
 from news.workflow import Act
 from regions import tree
+
+from .photo_rules import PhotoInput, may_change, refuse_past_use, take_in
 
 LOCAL_TIME = "%Y-%m-%dT%H:%M"
 MOST_TAGS = 40
@@ -57,12 +58,13 @@ class ArticleForm(forms.ModelForm):
     new_photo = forms.FileField(
         label=_("Upload a photo"),
         required=False,
-        widget=forms.FileInput(attrs={"accept": "image/*"}),
-        help_text=_("From the camera or the phone: JPEG, PNG, WebP or AVIF."),
+        widget=PhotoInput("lead_photo"),
+        help_text=_("From the camera or the phone: JPEG, PNG, WebP, AVIF or HEIC."),
     )
     photo_caption = _line(_("Its caption"), 300)
     photo_credit = _line(_("Its credit"), 100)
     photo_alt = _line(_("Its description for blind readers"), 300)
+    photo_decorative = forms.BooleanField(label=_("Decorative: needs no description"), required=False)
     note = forms.CharField(
         label=_("What should the writer change?"), required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -85,6 +87,8 @@ class ArticleForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if "title" in self.fields and not self.instance.pk:
             self.fields["title"].widget.attrs["autofocus"] = True
+        if "new_photo" in self.fields:
+            self.fields["new_photo"].widget.attrs["data-region"] = self.instance.region_id or ""
         if self.instance.pk:
             self.initial["version"] = self.instance.version
             self.initial["tags"] = ", ".join(tag.name for tag in self.instance.tags.all())
@@ -150,21 +154,29 @@ class ArticleForm(forms.ModelForm):
             )
 
     def _take_photo(self, cleaned: dict[str, Any]) -> None:
+        """Store a new file; the words typed beside it are the new photo's, or the chosen one's."""
         upload, region = cleaned.get("new_photo"), cleaned.get("region") or getattr(self.instance, "region", None)
-        texts = {key: cleaned.get(f"photo_{key}", "") for key in ("caption", "credit", "alt")}
-        if any(texts.values()) and not upload and "new_photo" not in self.errors:
+        words: dict[str, Any] = {key: cleaned.get(f"photo_{key}", "") for key in ("caption", "credit", "alt")}
+        if upload and region:
+            try:
+                cleaned["lead_photo"] = take_in(upload, region, self.actor, **words)
+            except forms.ValidationError as error:
+                self.add_error("new_photo", error)
+                return
+            self._put("lead_photo", cleaned["lead_photo"].pk)
+        if cleaned.get("photo_decorative"):
+            words["is_decorative"] = True
+        photo: Photo | None = cleaned.get("lead_photo")
+        typed = {key: value for key, value in words.items() if value}
+        if typed and (photo is None or not may_change(photo, self.actor)) and "new_photo" not in self.errors:
             self.add_error("new_photo", _("Choose the photo that these words belong to, or delete them."))
-        if not upload or not region:
-            return
-        try:
-            photo: Photo = uploads.store(upload, region=region, user=self.actor, **texts)
-        except forms.ValidationError as error:
-            self.add_error("new_photo", error)
-            return
-        cleaned["lead_photo"] = photo
-        self._put("lead_photo", photo.pk)
-        for key in texts:
-            self._put(f"photo_{key}", "")
+        elif typed and photo:
+            Photo.objects.filter(pk=photo.pk).update(**typed)
+            for key in ("caption", "credit", "alt", "decorative"):
+                self._put(f"photo_{key}", "")
+        refuse_past_use(self, "lead_photo", region)
+        if photo and self.instance.status == Status.APPROVED and not Photo.objects.get(pk=photo.pk).is_described:
+            self.add_error("lead_photo", _("Describe this photo for blind readers, or mark it as decorative."))
 
     def _put(self, field: str, value: Any) -> None:
         """Change what a form shown again will hold."""
@@ -178,6 +190,22 @@ _REQUIRED = {
     "note": _("Say what the writer should change, then return the story."),
     "reason": _("Say why the story is withdrawn: readers will see it."),
 }
+
+
+class GalleryForm(forms.ModelForm):
+    """A photo of a photo story."""
+
+    class Meta:
+        model = GalleryPhoto
+        fields = ["photo", "caption", "credit", "position"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        photo, article = cleaned.get("photo"), cleaned.get("article")
+        refuse_past_use(self, "photo", article.region if article and article.region_id else None)
+        if photo and article and article.status == Status.APPROVED and not photo.is_described:
+            self.add_error("photo", _("Describe this photo for blind readers, or mark it as decorative."))
+        return cleaned
 
 
 class ShareForm(forms.ModelForm):

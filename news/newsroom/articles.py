@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from adminsortable2.admin import SortableAdminBase, SortableTabularInline
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
@@ -19,7 +20,7 @@ from django.views.decorators.http import require_POST
 from js_asset import Media as EditorMedia
 
 from news import body, workflow
-from news.models import Article, Author, Byline, Share
+from news.models import Article, Author, Byline, GalleryPhoto, Share
 from news.querysets import ArticleQuerySet, State, Status
 from news.workflow import Act
 from regions import access
@@ -28,7 +29,7 @@ from regions.models import Region
 from regions.scoped_admin import ScopedAdmin, ScopedInline
 
 from . import kept, previewing
-from .article_form import LOCAL_TIMES, ArticleForm, ShareForm
+from .article_form import LOCAL_TIMES, ArticleForm, GalleryForm, ShareForm
 
 
 class BylineInline(ScopedInline):
@@ -56,6 +57,15 @@ class ShareInline(ScopedInline):
         if field:
             field.label = f"{capfirst(_('from'))} ({zone})"
         return formset
+
+
+class GalleryInline(ScopedInline, SortableTabularInline):
+    model = GalleryPhoto
+    form = GalleryForm
+    object_lookup = "__article"
+    extra = 0
+    autocomplete_fields = ["photo"]
+    verbose_name_plural = _("gallery (for photo stories; drag to order)")
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -86,7 +96,7 @@ class RegionFilter(admin.SimpleListFilter):
 
 
 @admin.register(Article)
-class ArticleAdmin(ScopedAdmin):
+class ArticleAdmin(SortableAdminBase, ScopedAdmin):
     form = ArticleForm
     formfield_overrides = LOCAL_TIMES
     change_form_template = "admin/news/article/change_form.html"
@@ -99,7 +109,7 @@ class ArticleAdmin(ScopedAdmin):
     search_help_text = _("Title, kicker or author")
     autocomplete_fields = ["lead_photo"]
     readonly_fields = ["home_region", "body_as_read", "tag_names"]
-    inlines = [BylineInline, ShareInline]
+    inlines = [BylineInline, GalleryInline, ShareInline]
     object_views = ("preview", "make_preview_link", "revoke_preview_link")
     actions = None
     ordering = ["-updated_at", "-pk"]
@@ -141,8 +151,8 @@ class ArticleAdmin(ScopedAdmin):
         fieldsets: list[Any] = [(None, {"fields": text})]
         photo: list[Any] = ["lead_photo"]
         if self._edits(request, obj):
-            photo += ["new_photo", "photo_caption", ("photo_credit", "photo_alt")]
-        fieldsets.append((_("Photo"), {"fields": photo}))
+            photo += ["new_photo", "photo_caption", ("photo_credit", "photo_alt"), "photo_decorative"]
+        fieldsets.append((_("Photo"), {"fields": [*photo, ("lead_caption", "lead_credit")]}))
         if self._publishes(request, obj):
             times = ("expires_at",) if obj and workflow.has_begun(obj) else ("published_at", "expires_at")
             fieldsets.append((_("Publication"), {"fields": [times]}))
@@ -168,7 +178,7 @@ class ArticleAdmin(ScopedAdmin):
         return obj is None or self.has_change_permission(request, obj)
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
-        return self.inlines if self._publishes(request, obj) else [BylineInline]
+        return self.inlines if self._publishes(request, obj) else [BylineInline, GalleryInline]
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form: Any = super().get_form(request, obj, change, **kwargs)

@@ -9,7 +9,7 @@ from news.models import Article
 
 from .article_form import ArticleForm
 
-TEXTS = ("title", "kicker", "dateline", "body", "sign_off", "summary")
+TEXTS = ("title", "kicker", "dateline", "body", "sign_off", "summary", "lead_caption", "lead_credit")
 """The model's fields of text; the form has more."""
 _OWN = ("tags", "photo_caption", "photo_credit", "photo_alt", "note", "reason")
 

@@ -29,6 +29,7 @@ def article(request: RegionRequest, pk: str, slug: str = "") -> HttpResponse:
     context = {
         "story": story,
         "body": body.render(story.body, dateline=story.dateline, sign_off=story.sign_off),
+        "gallery": story.shown_gallery,
         "more": [row.article for row in more.exclude(article_id=story.pk)[:MORE]],
     }
     return render_page(request, "news/article.html", context)

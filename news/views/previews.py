@@ -56,6 +56,7 @@ def page(request: HttpRequest, story: Article) -> HttpResponse:
         "network": story.region.lineage[0],
         "story": story,
         "body": body.render(story.body, dateline=story.dateline, sign_off=story.sign_off),
+        "gallery": story.shown_gallery,
     }
     before = get_urlconf()
     set_urlconf(settings.ROOT_URLCONF)  # readers' addresses, on the newsroom's host too

@@ -62,6 +62,7 @@ def test_from_a_reporters_first_line_to_a_readers_phone(server, log_in, page):
     reporter.locator("#id_new_photo").set_input_files(upload)
     reporter.locator("#id_photo_credit").fill("Linda Sari")
     reporter.locator("#id_photo_alt").fill("Warga memasang papan jembatan")
+    expect(reporter.locator(".upload-done")).to_be_visible()
     press(reporter, "Simpan draf")
     number = int(re.search(r"/news/article/(\d+)/change/", reporter.url)[1])
     expect(reporter.locator(".state")).to_have_text("draf")

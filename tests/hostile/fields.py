@@ -123,6 +123,8 @@ def _left_out(field: models.Field, row: models.Model) -> str:
         return _refused_by_validation(field, sample, "choices")
     if isinstance(field, models.SlugField):  # letters, digits and hyphens, for an address
         return _refused_by_validation(field, sample, "slug")
+    if field.max_length and sum(len(text) <= field.max_length for text in texts()) < ENOUGH:  # a colour
+        return _refused_by_validation(field, sample, "length")
     if label(field) in ADDRESS_PARTS:
         return _refused_by_address(field, row, sample)
     try:

@@ -141,6 +141,9 @@ def make_texts(region: Region, person: User) -> None:
         }
         story = builders.make_live(region, **made)
         Event.objects.create(article=story, actor=people[number % len(people)], verb=Event.Verb.EDITED, note="x")
+        if number % 12 == 0:
+            Article.objects.filter(pk=story.pk).update(kind=Article.Kind.PHOTOS)
+            story.gallery.create(photo=photos[number % len(photos)])
     for status in (Status.DRAFT, Status.SUBMITTED, Status.RETURNED, Status.APPROVED):
         at = timezone.now() + timedelta(days=1) if status == Status.APPROVED else None
         for _number in range(4):

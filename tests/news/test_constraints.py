@@ -8,7 +8,18 @@ from django.db import IntegrityError, transaction
 
 from news.demo import builders
 from news.images.models import Photo
-from news.models import Article, Byline, Event, Placement, PreviewLink, Share, Status, TaggedArticle, Withdrawal
+from news.models import (
+    Article,
+    Byline,
+    Event,
+    GalleryPhoto,
+    Placement,
+    PreviewLink,
+    Share,
+    Status,
+    TaggedArticle,
+    Withdrawal,
+)
 from regions.models import Invitation
 
 AT = datetime(2024, 11, 23, 13, 25, tzinfo=UTC)
@@ -74,6 +85,17 @@ CASES = {
         lambda story: invited(story, accepted_at=AT),
         lambda story: invited(story, accepted_by=builders.make_user("b")),
     ],
+    "gallery_photo_once": [lambda story: again(GalleryPhoto, article=story)],
+    "photo_names_are_ours": [
+        lambda story: Photo.objects.update(previous_key="../x"),
+        lambda story: Photo.objects.update(waiting="../x"),
+        lambda story: Photo.objects.update(file_type="a/b"),
+        lambda story: Photo.objects.update(colour="red"),
+    ],
+    "photo_focus_is_inside": [
+        lambda story: Photo.objects.update(focus_x=101),
+        lambda story: Photo.objects.update(focus_y=101),
+    ],
     "photo_has_size": [
         lambda story: Photo.objects.create(region=story.region, rendition_key="a" * 32, width=0, height=1),
         lambda story: Photo.objects.create(region=story.region, rendition_key="a" * 32, width=1, height=0),
@@ -84,7 +106,10 @@ CASES = {
 @pytest.fixture
 def story(tree) -> Article:
     """A live story with one row of everything that hangs on it."""
-    return builders.make_live(tree.payakumbuh, AT, tags=["Pilkada"], shares={tree.makassar: None})
+    story = builders.make_live(tree.payakumbuh, AT, tags=["Pilkada"], shares={tree.makassar: None})
+    photo = Photo.objects.create(region=story.region, rendition_key="c" * 32, width=1, height=1)
+    GalleryPhoto.objects.create(article=story, photo=photo)
+    return story
 
 
 @pytest.mark.parametrize(

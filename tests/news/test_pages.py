@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from news import workflow
 from news.demo import builders
+from news.images import plans
 from news.images.models import Photo
 from news.models import Article, Status, Withdrawal
 from news.views import lists
@@ -77,11 +78,14 @@ def test_several_writers_share_the_byline_and_other_roles_do_not(tree, reader):
     ("caption", "shown"), [("", "Jembatan selesai diperbaiki"), ("Warga bekerja", "Warga bekerja")]
 )
 def test_a_photo_without_a_caption_takes_the_title(tree, reader, caption, shown):
-    photo = Photo.objects.create(region=tree.payakumbuh, width=900, height=600, rendition_key="a" * 32, caption=caption)
+    made = plans.full((900, 600), plans.CENTRE)
+    photo = Photo.objects.create(
+        region=tree.payakumbuh, width=900, height=600, rendition_key="a" * 32, caption=caption, made=made
+    )
     story = builders.make_live(tree.payakumbuh, AT, title="Jembatan selesai diperbaiki", lead_photo=photo)
     response = reader(tree.payakumbuh).get(story.get_absolute_url())
     assert re.search(r"<figcaption>(.*?)</figcaption>", response.text)[1] == shown
-    assert photo.url(640) in response.text
+    assert photo.url("free", 900) in response.text
 
 
 @pytest.mark.parametrize(

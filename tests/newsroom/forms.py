@@ -5,10 +5,11 @@ from typing import Any
 
 from django.db.models import Model
 
+from news.images.models import Photo
 from news.models import Article, Author
 from regions.models import Region
 
-TEXTS = ["title", "kind", "kicker", "dateline", "body", "sign_off", "summary"]
+TEXTS = ["title", "kind", "kicker", "dateline", "body", "sign_off", "summary", "lead_caption", "lead_credit"]
 TYPED = "%Y-%m-%dT%H:%M:%S"
 
 
@@ -18,16 +19,18 @@ def story_form(
     act: str = "",
     bylines: list[Author] | None = None,
     shares: dict[Region, str] | None = None,
+    gallery: list[Photo] | None = None,
     **overrides: Any,
 ) -> dict[str, Any]:
     """The form's data: as it is shown for `article` (or a valid new story's), with `overrides` by field name.
 
-    `bylines` and `shares` (region → typed time) are rows added to those that are there. `act` is the button;
+    `bylines`, `gallery` and `shares` (region → typed time) are rows added to those that are there. `act` is the button;
     without one it is the button that saves.
     """
     data: dict[str, Any] = {"title": "Warga memperbaiki jembatan", "kind": "berita", "body": "<p>Selesai.</p>"}
     authored: list[dict[str, Any]] = []
     shared: list[dict[str, Any]] = []
+    shown: list[dict[str, Any]] = []
     if article:
         zone = article.region
         data = {name: getattr(article, name) for name in TEXTS}
@@ -42,6 +45,12 @@ def story_form(
             {"id": row.pk, "region": row.region, "published_at": _typed(zone, row.published_at)}
             for row in article.shares.all()
         ]
+        shown = [
+            {"id": row.pk, "photo": row.photo, "position": row.position, "caption": row.caption, "credit": row.credit}
+            for row in article.gallery.all()
+        ]
+    photos = [{"photo": photo, "position": len(shown) + number} for number, photo in enumerate(gallery or [], 1)]
+    data |= _rows("gallery", shown, photos, article)
     data |= _rows("bylines", authored, [{"author": a, "role": "writer", "position": 1} for a in bylines or []], article)
     added = [{"region": region, "published_at": typed} for region, typed in (shares or {}).items()]
     data |= _rows("shares", shared, added, article)

@@ -522,10 +522,12 @@ def test_a_new_photo_survives_a_mistake_in_another_field(tree, people, newsroom,
     assert typed(response, "body") == data["body"]
     assert f'<option value="{photo.pk}" selected>' in field(response, "lead_photo")
     again = data | {"title": "Judul yang cukup", "lead_photo": photo.pk}
-    assert has_error(client.post(ADD, again))  # words for a photo that is not there are not dropped in silence
-    client.post(ADD, again | {"photo_caption": ""})
+    without = again | {"lead_photo": "", "photo_caption": "Warga bekerja"}
+    assert has_error(client.post(ADD, without))  # words for a photo that is not there are not dropped in silence
+    client.post(ADD, again | {"photo_caption": "", "photo_alt": "Orang di jembatan"})
     assert only().lead_photo == photo
-    assert Photo.objects.get().caption == "Warga bekerja"
+    photo.refresh_from_db()
+    assert (photo.caption, photo.alt) == ("Warga bekerja", "Orang di jembatan")
 
 
 @pytest.mark.parametrize("content", [b"bukan gambar", b"", photo_file().read()[:500]])
@@ -550,7 +552,7 @@ def other(tree):
         "region": tree.makassar,
         "further": tree.makassar,
         "author": builders.make_author("Andi Tenri", tree.makassar),
-        "photo": Photo.objects.create(region=tree.makassar, width=9, height=9, rendition_key="b" * 32),
+        "photo": Photo.objects.create(region=tree.makassar, width=9, height=9, rendition_key="b" * 32, alt="Pasar"),
     }
 
 
@@ -562,7 +564,7 @@ def own(tree, people):
         "region": tree.payakumbuh,
         "further": tree.limapuluhkota,
         "author": builders.make_author("Dodi Piliang", tree.payakumbuh),
-        "photo": Photo.objects.create(region=tree.payakumbuh, width=9, height=9, rendition_key="a" * 32),
+        "photo": Photo.objects.create(region=tree.payakumbuh, width=9, height=9, rendition_key="a" * 32, alt="Pasar"),
     }
 
 

@@ -40,7 +40,9 @@ def test_a_byline_is_added_to_a_new_story_only(tree, people, newsroom, story):
     client = newsroom(people.redaktur)
     form = client.get(f"/news/article/{story.pk}/change/").context["adminform"].form
     posted = {name: form[name].value() or "" for name in form.fields} | {
-        f"{prefix}-{name}": 0 for prefix in ("bylines", "shares") for name in ("TOTAL_FORMS", "INITIAL_FORMS")
+        f"{prefix}-{name}": 0
+        for prefix in ("bylines", "shares", "gallery")
+        for name in ("TOTAL_FORMS", "INITIAL_FORMS")
     }
     posted.pop("new_photo")
     response = client.post(f"/news/article/{story.pk}/change/", posted)

@@ -23,7 +23,7 @@ def test_no_shortcut_leads_to_a_hidden_storys_slug(tree, people, newsroom):
 def test_a_writer_cannot_change_the_caption_of_a_story_that_editors_have(tree, people, newsroom):
     photo = uploads.store(photo_file(), region=tree.payakumbuh, user=people.reporter, caption="Semula")
     address, client = f"/images/photo/{photo.pk}/change/", newsroom(people.reporter)
-    typed = {"caption": "Diubah", "credit": "", "alt": ""}
+    typed = {"caption": "Diubah", "credit": "", "alt": "Pasar", "focus_x": 50, "focus_y": 40}
     assert newsroom(people.kontributor).post(address, typed).status_code == 403
     assert client.post(address, typed).status_code == 302
     builders.make_live(tree.payakumbuh, lead_photo=photo)

@@ -102,6 +102,7 @@ def path_to(world: World, address: str, place: str) -> str:
         "admin:(?P<url>.*)$": "/tidak-ada/di-sini/",
         "admin:<path:object_id>/": f"/news/article/{world.objects[place, 'article'].pk}/",
         "admin:app_list": "/news/",
+        "admin:photo_upload": "/images/photo/uploads/tidak-ada/",
         "invitation": "/undangan/tidak-ada/",
         "rendition": world.objects[place, "photo"].thumbnail_url,
         "account_confirm_email": "/akun/surel/konfirmasi/tidak-ada/",
@@ -130,7 +131,8 @@ def posted_to(world: World, address: str, place: str) -> dict[str, Any]:
             case "author":
                 return {"name": new, "slug": "kalimat-baru", "region": region.pk, "is_active": "on", "bio": new}
             case "photo":
-                return {"upload": photo_file((50, 30)), "region": region.pk, "caption": new, "credit": new, "alt": new}
+                texts = dict.fromkeys(("caption", "credit", "alt"), new)
+                return {"upload": photo_file((50, 30)), "region": region.pk, "focus_x": 9, "focus_y": 9} | texts
             case "person":
                 role = {"assignments-0-region": region.pk, "assignments-0-role": "pemred"}
                 return {"first_name": new, "email": "baru@pekon.web.id", "is_superuser": "on"} | role | rows(1)

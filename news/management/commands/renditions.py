@@ -1,0 +1,74 @@
+"""Whether every photo has the renditions that it should have, and making those that are missing."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
+from tqdm import tqdm
+
+from news.images import cage, renditions, stores, upkeep
+from news.images.models import Photo
+
+
+class Command(BaseCommand):
+    help = "Checks (--check) or makes (--make) photos' renditions. May be stopped and started again at any time."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        what = parser.add_mutually_exclusive_group(required=True)
+        what.add_argument("--check", action="store_true", help="say what is missing or left over; fail if anything is")
+        what.add_argument("--make", action="store_true", help="make what is missing, delete what is left over")
+        parser.add_argument("--workers", type=int, default=2, help="photos made at the same time (default: 2)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        stale = upkeep.stale()
+        if options["make"]:
+            self._make(stale, max(1, options["workers"]))
+            stale = upkeep.stale()
+        try:
+            left_over = upkeep.orphans()
+            if options["make"]:
+                upkeep.remove(left_over)
+                upkeep.sweep_spool()
+                left_over = upkeep.orphans()
+        except stores.StorageDown as error:
+            raise CommandError(f"The storage cannot be reached: {error}") from error
+        keys, originals = len(left_over.keys), len(left_over.originals)
+        said = f"{len(stale)} photos to make, {keys} sets of renditions and {originals} originals left over"
+        if stale or keys or originals:
+            raise CommandError(said)
+        self.stdout.write(f"{Photo.objects.count()} photos, all as they should be.")
+
+    def _make(self, ids: list[int], workers: int) -> None:
+        for complaint in tqdm(self._making(ids, workers), total=len(ids), unit="photo", disable=None):
+            if complaint:
+                tqdm.write(complaint, file=self.stderr)
+
+    def _making(self, ids: list[int], workers: int) -> Iterator[str]:
+        """The heavy work is in processes of its own, so threads are enough here; each has its own connection."""
+        if workers == 1:
+            yield from map(self._make_one, ids)
+            return
+        with ThreadPoolExecutor(workers) as pool, cage.at_once(workers):
+            running = [pool.submit(self._make_one_in_thread, pk) for pk in ids]
+            for done in as_completed(running):
+                yield done.result()
+
+    def _make_one_in_thread(self, pk: int) -> str:
+        try:
+            return self._make_one(pk)
+        finally:
+            connection.close()
+
+    def _make_one(self, pk: int) -> str:
+        """Looks again first: another worker may have made it. What went wrong, or nothing."""
+        try:
+            photo = Photo.objects.filter(pk=pk).first()
+            if photo:
+                renditions.make(photo)
+        except cage.Refused as refusal:
+            return f"Photo {pk}: {refusal.messages[0]}"
+        except stores.StorageDown as error:
+            return f"Photo {pk}: the storage cannot be reached: {error}"
+        return ""
