@@ -26,9 +26,7 @@ def pytest_addoption(parser):
 def pytest_collection_modifyitems(config, items):
     if not config.getoption("--database-tests-only"):
         return
-    chosen = [
-        item for item in items if {"db", "server"} & {*item.fixturenames, *(mark.name for mark in item.iter_markers())}
-    ]
+    chosen = [item for item in items if _asks_the_database(item)]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
     items[:] = chosen
 
@@ -39,6 +37,11 @@ def pytest_terminal_summary(terminalreporter):
     walked = sum(value for report in passed for name, value in report.user_properties if name == "walked")
     if walked:
         terminalreporter.write_line(f"Newsroom's walls: {walked} cases of address × method × role × place")
+
+
+def _asks_the_database(item) -> bool:
+    marks = {mark.name for mark in item.iter_markers()}
+    return bool({"db", "server"} & {*item.fixturenames, *marks}) and "once" not in marks
 
 
 class HostClient(Client):

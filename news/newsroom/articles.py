@@ -1,9 +1,8 @@
 """Stories in the newsroom: the list, the form, and its buttons."""
 
-from collections.abc import Iterator
 from typing import Any
 
-from adminsortable2.admin import SortableAdminBase, SortableTabularInline
+from adminsortable2.admin import SortableAdminBase
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
@@ -14,85 +13,23 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from js_asset import Media as EditorMedia
 
 from news import body, workflow
-from news.models import Article, Author, Byline, GalleryPhoto, Share
+from news.models import Article, Author, Byline
 from news.querysets import ArticleQuerySet, State, Status
 from news.workflow import Act
 from regions import access
 from regions.access import Permission
 from regions.models import Region
-from regions.scoped_admin import ScopedAdmin, ScopedInline
+from regions.scoped_admin import ScopedAdmin
 
 from . import kept, previewing
-from .article_form import LOCAL_TIMES, ArticleForm, GalleryForm, ShareForm
-
-
-class BylineInline(ScopedInline):
-    model = Byline
-    object_lookup = "__article"
-    extra = 0
-    fields = ["author", "role", "position"]
-    autocomplete_fields = ["author"]
-    verbose_name_plural = _("bylines (empty: yours)")
-
-
-class ShareInline(ScopedInline):
-    model = Share
-    form = ShareForm
-    object_lookup = "__article"
-    extra = 0
-    fields = ["region", "published_at"]
-    region_choices = Permission.PUBLISH
-    formfield_overrides = LOCAL_TIMES
-
-    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        formset = super().get_formset(request, obj, **kwargs)
-        zone = timezone.localtime().tzname()  # the story's region's: the view activates it
-        field = formset.form.base_fields.get("published_at")
-        if field:
-            field.label = f"{capfirst(_('from'))} ({zone})"
-        return formset
-
-
-class GalleryInline(ScopedInline, SortableTabularInline):
-    model = GalleryPhoto
-    form = GalleryForm
-    object_lookup = "__article"
-    extra = 0
-    autocomplete_fields = ["photo"]
-    verbose_name_plural = _("gallery (for photo stories; drag to order)")
-
-
-class StateFilter(admin.SimpleListFilter):
-    title = _("state")
-    parameter_name = "state"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterator[tuple[str, Any]]:
-        return iter(State.choices)
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        return queryset.filter(state=self.value()) if self.value() else queryset
-
-
-class RegionFilter(admin.SimpleListFilter):
-    """The person's regions that have stories."""
-
-    title = _("region")
-    parameter_name = "region"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        used = model_admin.get_queryset(request).order_by().values("region")
-        return [(region.subdomain or "-", region.short_name) for region in Region.objects.filter(pk__in=used)]
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        if not self.value():
-            return queryset
-        return queryset.filter(region__subdomain="" if self.value() == "-" else self.value())
+from .article_filters import RegionFilter, StateFilter
+from .article_form import LOCAL_TIMES, ArticleForm
+from .article_rows import BylineInline, GalleryInline, ShareInline
 
 
 @admin.register(Article)

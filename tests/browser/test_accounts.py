@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.seed import PASSWORD
 from tests.server import Server
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("accounts")]
 OWN_PASSWORD = "nasi-kapau-dan-kopi"
 
 

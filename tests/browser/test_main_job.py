@@ -80,6 +80,7 @@ def test_from_a_reporters_first_line_to_a_readers_phone(server, log_in, page):
     reporter.locator("div.ProseMirror[contenteditable]").click()
     reporter.keyboard.press("Control+Home")
     reporter.keyboard.type("Sebanyak 40 orang hadir. ")
+    expect(reporter.locator("div.ProseMirror[contenteditable]")).to_contain_text("Sebanyak 40 orang hadir. Puluhan")
     press(reporter, "Ajukan")
 
     # The editor schedules it, seconds ahead, by the region's clock.

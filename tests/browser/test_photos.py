@@ -12,7 +12,7 @@ from news.images import plans
 
 from .test_main_job import log_in, press  # noqa: F401  (a fixture)
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.xdist_group("browser")]
 SHAPES = {"16/9": (16, 9), "4/3": (4, 3), "1/1": (1, 1), "1200/630": plans.SHARE}
 PIECE = 512 * 1024  # bytes, as static/js/uploads.js sends them
 PHONE = {"viewport": {"width": 360, "height": 740}, "device_scale_factor": 3}

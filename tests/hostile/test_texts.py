@@ -19,7 +19,7 @@ from tests.hostile import fields
 from tests.hostile.inputs import KINDS
 from tests.hostile.watch import parse
 
-MARKS = [pytest.mark.browser, pytest.mark.server, pytest.mark.xdist_group("browser")]  # on both databases
+MARKS = [pytest.mark.browser, pytest.mark.xdist_group("hostile")]
 
 
 def newsroom(name: str, *args: object) -> str:

@@ -23,6 +23,8 @@ from .pictures import (
     whole,
 )
 
+pytestmark = pytest.mark.once
+
 # How a camera turns what is upright before it writes the file, by the tag that it writes with it.
 CAMERA = {
     1: None,

@@ -8,6 +8,8 @@ from django.template import Context, Template
 from news.images import plans
 from news.images.models import Photo
 
+pytestmark = pytest.mark.once
+
 
 def photo(made=None, **fields) -> Photo:
     whole = {"width": 4000, "height": 3000, "rendition_key": "ab" * 16, "colour": "#123456", "made": made} | fields

@@ -17,6 +17,8 @@ from tests.server import ROOT
 
 from .pictures import FORMATS, HEIC, encoded, plain, rendition, whole
 
+pytestmark = pytest.mark.once
+
 
 def test_an_empty_file(refused):
     assert "empty" in refused(b"")

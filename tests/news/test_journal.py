@@ -37,7 +37,7 @@ def event(tree):
             "INSERT OR REPLACE INTO news_event (id, verb, note, happened_at, article_id) "
             "SELECT id, verb, 'lain', happened_at, article_id FROM news_event"
             if connection.vendor == "sqlite"
-            else "TRUNCATE news_event"
+            else "SET CONSTRAINTS ALL IMMEDIATE; TRUNCATE news_event"
         ),
     ],
 )
