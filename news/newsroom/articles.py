@@ -45,7 +45,7 @@ class ArticleAdmin(SortableAdminBase, ScopedAdmin):
     search_fields = ["title", "kicker", "bylines__author__name"]
     search_help_text = _("Title, kicker or author")
     autocomplete_fields = ["lead_photo"]
-    readonly_fields = ["home_region", "body_as_read", "tag_names"]
+    readonly_fields = ["home_region", "body_as_read", "tag_names", "photo_shown"]
     inlines = [BylineInline, GalleryInline, ShareInline]
     object_views = ("preview", "make_preview_link", "revoke_preview_link")
     actions = None
@@ -86,7 +86,7 @@ class ArticleAdmin(SortableAdminBase, ScopedAdmin):
             "tags" if self._edits(request, obj) else "tag_names",
         ]
         fieldsets: list[Any] = [(None, {"fields": text})]
-        photo: list[Any] = ["lead_photo"]
+        photo: list[Any] = ["photo_shown", "lead_photo"] if obj and obj.lead_photo_id else ["lead_photo"]
         if self._edits(request, obj):
             photo += ["new_photo", "photo_caption", ("photo_credit", "photo_alt"), "photo_decorative"]
         fieldsets.append((_("Photo"), {"fields": [*photo, ("lead_caption", "lead_credit")]}))
@@ -106,6 +106,14 @@ class ArticleAdmin(SortableAdminBase, ScopedAdmin):
     @admin.display(description=_("body"))
     def body_as_read(self, article: Article) -> SafeString:
         return body.render(article.body, dateline=article.dateline, sign_off=article.sign_off)
+
+    @admin.display(description=_("preview"))
+    def photo_shown(self, article: Article) -> SafeString | str:
+        photo = article.lead_photo
+        if photo is None or not photo.made:
+            return str(_("is being made"))
+        image = '<img class="thumbnail" src="{}" alt="{}" width="144" height="144">'
+        return format_html(image, photo.thumbnail_url, photo.alt)
 
     @admin.display(description=_("tags"))
     def tag_names(self, article: Article) -> str:

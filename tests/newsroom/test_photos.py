@@ -312,3 +312,9 @@ class TestInAStory:
         places = [page.index(f'alt="Foto {colour}"') for colour in ("green", "blue", "red")]
         assert places == sorted(places)
         assert page.count("<figure") == 3
+
+
+def test_the_story_form_shows_its_lead_photo(tree, people, newsroom, photo):
+    story = builders.make_article(tree.payakumbuh, lead_photo=photo, created_by=people.reporter)
+    page = newsroom(people.reporter).get(f"/news/article/{story.pk}/change/")
+    assert f'src="{photo.thumbnail_url}" alt="Orang di pasar"' in page.text
