@@ -20,6 +20,7 @@ from django.db.models import Q
 from django.forms import ModelChoiceField
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.urls import URLPattern, path
+from django.utils.translation import gettext_lazy as _
 
 from . import access
 from .access import Permission
@@ -216,6 +217,22 @@ class ScopedRelatedFilter(RelatedFieldListFilter):
 
 
 FieldListFilter.register(lambda field: bool(field.remote_field), ScopedRelatedFilter, take_priority=True)
+
+
+class RegionFilter(admin.SimpleListFilter):
+    """In a list's sidebar: the regions of the rows that the person sees."""
+
+    title = _("region")
+    parameter_name = "region"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        used = model_admin.get_queryset(request).order_by().values("region")
+        return [(region.subdomain or "-", region.short_name) for region in Region.objects.filter(pk__in=used)]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if not self.value():
+            return queryset
+        return queryset.filter(region__subdomain="" if self.value() == "-" else self.value())
 
 
 class ScopedAutocomplete(AutocompleteJsonView):

@@ -24,10 +24,10 @@ from news.workflow import Act
 from regions import access
 from regions.access import Permission
 from regions.models import Region
-from regions.scoped_admin import ScopedAdmin
+from regions.scoped_admin import RegionFilter, ScopedAdmin
 
 from . import kept, previewing
-from .article_filters import RegionFilter, StateFilter
+from .article_filters import StateFilter
 from .article_form import LOCAL_TIMES, ArticleForm
 from .article_rows import BylineInline, GalleryInline, ShareInline
 

@@ -18,8 +18,7 @@ from news.images.models import Photo
 from news.models import Article
 from regions import access
 from regions.access import Permission
-from regions.models import Region
-from regions.scoped_admin import ScopedAdmin
+from regions.scoped_admin import RegionFilter, ScopedAdmin
 
 from . import photo_uploads
 from .photo_rules import WORDS, PhotoInput, may_change, take_in
@@ -80,22 +79,6 @@ class PhotoForm(forms.ModelForm):
             except forms.ValidationError as error:
                 self.add_error("replacement", error)
         return cleaned
-
-
-class RegionFilter(admin.SimpleListFilter):
-    """The regions whose photos this person sees."""
-
-    title = _("region")
-    parameter_name = "region"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        used = model_admin.get_queryset(request).order_by().values("region")
-        return [(region.subdomain or "-", region.short_name) for region in Region.objects.filter(pk__in=used)]
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        if not self.value():
-            return queryset
-        return queryset.filter(region__subdomain="" if self.value() == "-" else self.value())
 
 
 @admin.register(Photo)
