@@ -10,6 +10,7 @@ import re
 from django.utils.html import escape, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 
+from . import embeds
 from .richtext import clean
 
 _SPACE = r"(?:\s|&nbsp;|<br>)*+"  # possessive: a run of spaces is read once
@@ -18,6 +19,9 @@ _OPENED = r"(?:<(?:strong|em)>)*"
 _CLOSED = r"(?:</(?:strong|em)>)*"
 _BLANK = re.compile(rf"<p>{_SPACE}</p>\s*+")
 _LONG_SPACE = re.compile(r"(?:\s|&nbsp;){3,}+")
+_GAP = re.compile(r"</p>(?=\s*<p>)")
+INSET_AFTER = 3
+"""Paragraphs before an inset; two more must follow it."""
 _TAIL = 300  # characters at the end of a text in which a sign-off is looked for
 
 
@@ -52,16 +56,31 @@ def _balanced(match: re.Match[str]) -> str:
     return "<p>" if closed else opened
 
 
-def render(text: str, *, dateline: str, sign_off: str) -> SafeString:
-    """The body as readers get it: cleaned once more, opening with the dateline, closed by the sign-off."""
-    page = clean(text)
+def render(text: str, *, dateline: str, sign_off: str, inset: SafeString | str = "") -> SafeString:
+    """The body as readers get it: cleaned once more, opening with the dateline, closed by the sign-off.
+
+    `inset` (safe HTML) stands between two paragraphs of a text that is long enough to be interrupted.
+    """
+    page = _with_inset(clean(text), inset)
     if dateline:
         place = f'<span class="dateline">{escape(dateline)}</span>'
         page = f"<p>{place} - {page[3:]}" if page.startswith("<p>") else f"<p>{place}</p>{page}"
     if sign_off:
         mark = f'<span class="sign-off">{escape(sign_off)}</span>'
         page = f"{page[:-4]} {mark}</p>" if page.endswith("</p>") else f"{page}<p>{mark}</p>"
-    return mark_safe(page)
+    return mark_safe(embeds.dress(page))  # cleaned above; the rest is escaped
+
+
+def _with_inset(page: str, inset: str) -> str:
+    gaps = [match.end() for match in _GAP.finditer(page) if _is_top_level(page[: match.end()])]
+    if not inset or len(gaps) < INSET_AFTER + 2:
+        return page
+    place = gaps[INSET_AFTER - 1]
+    return page[:place] + inset + page[place:]
+
+
+def _is_top_level(before: str) -> bool:
+    return all(before.count(f"<{tag}") == before.count(f"</{tag}") for tag in ("blockquote", "ul", "ol"))
 
 
 def words(text: str) -> int:

@@ -7,6 +7,7 @@ page 10,000 costs what page 1 costs, and a story published meanwhile shifts noth
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import Http404, HttpRequest
@@ -32,17 +33,24 @@ class ListPage:
     older: str
 
 
-def read_page(placements: PlacementQuerySet, request: HttpRequest) -> ListPage:
-    """The page of `placements` that the request asks for. Raises Http404 for a cursor that we never wrote."""
+def read_page(placements: PlacementQuerySet, request: HttpRequest, keep: dict[str, str] | None = None) -> ListPage:
+    """The page of `placements` that the request asks for. Raises Http404 for a cursor that we never wrote.
+
+    `keep`: parameters that stay in the addresses of this list's pages.
+    """
     cursor = request.GET.get(PARAMETER, "")
     rows = placements.live().newest_first().for_cards()
     if cursor:
         rows = rows.before(*_parse(cursor))
     found = list(rows[: settings.LIST_LENGTH + 1])
     shown = found[: settings.LIST_LENGTH]
-    query = f"?{PARAMETER}={cursor}" if cursor else ""
-    older = f"?{PARAMETER}={_write(shown[-1])}" if len(found) > len(shown) else ""
+    query = _query((keep or {}) | ({PARAMETER: cursor} if cursor else {}))
+    older = _query((keep or {}) | {PARAMETER: _write(shown[-1])}) if len(found) > len(shown) else ""
     return ListPage([row.article for row in shown], query, older)
+
+
+def _query(parameters: dict[str, str]) -> str:
+    return f"?{urlencode(parameters)}" if parameters else ""
 
 
 def _write(row: Placement) -> str:

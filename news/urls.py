@@ -4,7 +4,8 @@ from django.urls import path, re_path, register_converter
 from django.urls.converters import StringConverter
 
 from .images.urls import rendition_address
-from .views import archive, articles, lists, previews
+from .models import Page
+from .views import about, archive, articles, lists, previews
 
 
 class IdConverter(StringConverter):
@@ -27,6 +28,9 @@ urlpatterns = [
     re_path(
         r"^indeks/(?P<year>(?:19|20)[0-9]{2})/(?P<month>[0-9]{2})/(?P<day>[0-9]{2})/$", archive.day, name="archive-day"
     ),
+    path("wilayah/", about.regions, name="regions"),
+    path("koreksi/", about.corrections, name="corrections"),
     path("pratinjau/<str:token>/", previews.by_link, name="preview"),
     rendition_address,
+    re_path(rf"^(?P<slug>{'|'.join(Page.Slug.values)})/$", about.page, name="page"),
 ]

@@ -20,7 +20,7 @@ from regions.access import Permission
 
 from . import body, journal, placing
 from .images import renditions
-from .models import Article, Byline, Event, Status, Withdrawal
+from .models import Article, Byline, Correction, Event, Status, Withdrawal
 from .slugs import slug_for
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ class Act(StrEnum):
     PUBLISH = "publish"
     SCHEDULE = "schedule"
     WITHDRAW = "withdraw"
+    CORRECT = "correct"
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ RULES = {
     Act.PUBLISH: Rule(Permission.PUBLISH, _ON_THE_DESK | {Status.APPROVED}),
     Act.SCHEDULE: Rule(Permission.PUBLISH, _ON_THE_DESK | {Status.APPROVED}),
     Act.WITHDRAW: Rule(Permission.WITHDRAW, frozenset({Status.APPROVED})),
+    Act.CORRECT: Rule(Permission.PUBLISH, frozenset({Status.APPROVED})),
 }
 
 
@@ -114,10 +116,10 @@ def has_begun(article: Article) -> bool:
 
 
 def _in_time(act: Act, article: Article, begun: bool) -> bool:
-    """An approved article can be called back or timed anew until readers have it, and be withdrawn from then on."""
+    """An approved article can be called back or timed anew until readers have it; then corrected and withdrawn."""
     if article.status != Status.APPROVED:
         return True
-    return begun if act is Act.WITHDRAW else not begun
+    return begun if act in (Act.WITHDRAW, Act.CORRECT) else not begun
 
 
 # --- Storing a text -------------------------------------------------------------------------------------------
@@ -233,6 +235,18 @@ def withdraw(article: Article, *, actor: "Actor", reason: str) -> Article:
     return _perform(Act.WITHDRAW, article, actor, change, Event.Verb.WITHDRAWN, reason.strip())
 
 
+def correct(article: Article, *, actor: "Actor", kind: str, text: str) -> Article:
+    """Put a dated record (`Correction.Kind`) on a story that readers have. Raises Refused, PermissionDenied."""
+
+    def change(locked: Article, now: datetime) -> None:
+        if not text.strip():
+            raise Refused(_("Write what was wrong, and what is right."))
+        Correction.objects.create(article=locked, kind=kind, text=text.strip(), made_at=now, actor_id=actor.pk)
+        locked.corrected_at = now
+
+    return _perform(Act.CORRECT, article, actor, change, Event.Verb.CORRECTED, text.strip())
+
+
 @transaction.atomic
 def bring_in(
     article: Article, *, status: Status, published_at: datetime | None = None, withdrawal: Withdrawal | None = None
@@ -270,7 +284,7 @@ def _perform(
         )
     change(locked, now)
     locked.version += 1
-    locked.save(update_fields=["status", "published_at", "version", "updated_at"])
+    locked.save(update_fields=["status", "published_at", "corrected_at", "version", "updated_at"])
     journal.record(verb, actor=actor, article=locked, note=note)
     placing.rebuild(locked.pk)
     return locked

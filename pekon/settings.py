@@ -12,6 +12,8 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env, EnvValidationError
 
+from news import critical_css
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = Env(eager=False)  # collects what is missing, so that an operator is told everything at once
@@ -307,13 +309,17 @@ _EVERYWHERE = {
 }
 # The style of the pages that stand alone: 400, 403, 429, 500 and unknown_host.html.
 _ALONE = "'sha256-51wDmDQvu8uK3HwbNubATy7gG1L5J747xI20GDZNnbo='"
-# Readers' pages are the same for everybody, so they name hashes.
+# Readers' pages are the same for everybody, so they name hashes. A video's player is loaded when a reader asks.
 READERS_CONTENT_SECURITY_POLICY = _EVERYWHERE | {
+    "frame-src": ["https://www.youtube-nocookie.com"],
     "script-src": [SELF],
-    "style-src": [SELF, _ALONE],
+    "style-src": [SELF, _ALONE, critical_css.SOURCE],
 }
 # The newsroom's are not, so they carry nonces: for the body editor's import map.
-CONTENT_SECURITY_POLICY = {"DIRECTIVES": _EVERYWHERE | {"script-src": [SELF, NONCE], "style-src": [SELF, _ALONE]}}
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": _EVERYWHERE
+    | {"script-src": [SELF, NONCE], "style-src": [SELF, _ALONE, critical_css.SOURCE]}  # previews are readers' pages
+}
 
 # No page here asks for a sensor, a payment or a screen; passkeys and sharing are left as browsers have them.
 PERMISSIONS_POLICY: dict[str, list[str]] = {

@@ -1,4 +1,4 @@
-"""Regions: network administrators make and change them, chief editors look at theirs."""
+"""Regions: network administrators make and change them, chief editors choose how theirs looks."""
 
 from typing import Any
 
@@ -20,8 +20,9 @@ class AliasInline(ScopedInline):
 @admin.register(Region)
 class RegionAdmin(ScopedAdmin):
     region_lookup = "pk"
-    viewing = Permission.MANAGE
-    changing = Permission.ADMINISTER
+    viewing = changing = Permission.MANAGE
+    own_looks = ("tagline", "accent")
+    """What a region's chief editors decide themselves; everything else is the network's."""
     list_display = ["short_name", "kind", "parent", "subdomain", "timezone", "is_open"]
     list_filter = ["is_open", "kind", "timezone"]
     list_select_related = ["parent"]
@@ -31,6 +32,21 @@ class RegionAdmin(ScopedAdmin):
 
     def choices_for(self, request: HttpRequest) -> models.QuerySet[Any]:
         return access.regions_for(request.user, Permission.WRITE)
+
+    def _administers(self, request: HttpRequest) -> bool:
+        return self._may(request, Permission.ADMINISTER, None)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self._administers(request)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        if self._administers(request):
+            return []
+        fields = (field.name for field in self.opts.fields if field.editable and not field.primary_key)
+        return [name for name in fields if name not in self.own_looks]
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        return self.inlines if self._administers(request) else []
 
     def save_model(self, request: HttpRequest, obj: Region, form: Any, change: bool) -> None:
         branches.save(obj)

@@ -19,7 +19,7 @@ from news.images import uploads
 from news.images.models import Photo
 from news.models import Article, Author, Status, Withdrawal
 from regions import access, loading
-from regions.models import Region
+from regions.models import Masthead, Region
 
 from . import network, pictures
 from .builders import make_article, make_author, make_section, make_user
@@ -52,6 +52,10 @@ def _network() -> None:
     loading.load(loading.read(loading.STARTER))
     for subdomain, tagline in network.OPEN_REGIONS.items():
         Region.objects.filter(subdomain=subdomain, is_open=False).update(is_open=True, tagline=tagline)
+    for subdomain, accent in network.ACCENTS.items():
+        Region.objects.filter(subdomain=subdomain, accent="").update(accent=accent)
+    for subdomain, values in network.MASTHEADS.items():
+        Masthead.objects.get_or_create(region=Region.objects.get(subdomain=subdomain), defaults=values)
     for position, (slug, name) in enumerate(network.SECTIONS.items(), 1):
         make_section(name, slug=slug, position=position)
     regions = {region.subdomain: region for region in Region.objects.all()}
@@ -99,6 +103,7 @@ def _store(story: dict[str, Any], drawn: list[bytes]) -> None:
         summary=story["summary"],
         dateline=story["dateline"],
         body=story["body"],
+        is_unverified=story.get("unverified", False),
         source_key=f"demo:{story['key']}",
         created_by=_writer(writers[0], region),
         lead_photo=photos[0] if photos else None,
@@ -129,6 +134,8 @@ def _bring_to_its_state(article: Article, story: dict[str, Any]) -> None:
     match story["state"]:
         case "live":
             workflow.bring_in(article, status=Status.APPROVED, published_at=published_at)
+            if story.get("correction"):
+                workflow.correct(article, actor=editor, kind="ralat", text=story["correction"])
         case "expired":
             Article.objects.filter(pk=article.pk).update(expires_at=published_at + (now - published_at) / 2)
             workflow.bring_in(article, status=Status.APPROVED, published_at=published_at)

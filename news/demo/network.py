@@ -19,6 +19,24 @@ OPEN_REGIONS = {
 }
 """Subdomain → tagline. Empty regions are shown too: a new edition starts that way."""
 
+ACCENTS = {"sulawesiselatan": "danau", "makassar": "laut", "maluku": "nila", "bukittinggi": "daun"}
+"""Subdomain → colour; the others have that of the region above."""
+
+MASTHEADS = {
+    "": {
+        "publisher": "PT Pekon Media Nagari (contoh)",
+        "responsible": "Sinta Maharani",
+        "chief_editor": "Sinta Maharani",
+        "address": "Jalan Contoh 1, Jakarta",
+        "email": "redaksi@pekon.web.id",
+    },
+    "payakumbuh": {
+        "staff": "Redaktur: Rina Koto\nPewarta: Linda Sari, Dodi Piliang",
+        "address": "Jalan Contoh 7, Payakumbuh",
+    },
+}
+"""Subdomain → what its masthead says itself."""
+
 SECTIONS = {
     "politik": "Politik",
     "hukum": "Hukum",

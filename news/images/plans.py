@@ -34,11 +34,12 @@ class Slot:
 
 
 SLOTS = {
-    "story": Slot("free", (480, 768, 1080, 1536), "(min-width: 50rem) 48rem, 100vw"),
+    "story": Slot("free", (480, 768, 1080, 1536), "(min-width: 48rem) 46rem, 100vw"),
     "gallery": Slot("free", (480, 768, 1080, 1536), "(min-width: 50rem) 48rem, 92vw"),
-    "front": Slot("16x9", (480, 768, 1080, 1472), "(min-width: 62rem) 46rem, 100vw"),
+    "front": Slot("16x9", (480, 768, 1080, 1472), "(min-width: 62rem) 44rem, 100vw"),
     "block": Slot("4x3", (352, 720, 1080), "(min-width: 62rem) 22rem, (min-width: 40rem) 50vw, 100vw"),
-    "row": Slot("4x3", (208, 416), "(min-width: 40rem) 13rem, 7rem"),
+    "tile": Slot("4x3", (352, 720, 1080), "(min-width: 62rem) 17rem, 45vw"),
+    "row": Slot("4x3", (208, 416), "(min-width: 48rem) 13rem, 7rem"),
     "thumb": Slot("1x1", (112, 224, 336), "7rem"),
 }
 _WANTED = {

@@ -3,8 +3,11 @@
 from news.querysets import Status
 
 from .articles import Article
+from .corrections import Correction
+from .front import FrontSlot
 from .gallery import GalleryPhoto
 from .history import Event, Withdrawal
+from .pages import Page
 from .people import Author, Byline
 from .placements import Placement, Share
 from .previews import PreviewLink
@@ -15,8 +18,11 @@ __all__ = [
     "Article",
     "Author",
     "Byline",
+    "Correction",
     "Event",
+    "FrontSlot",
     "GalleryPhoto",
+    "Page",
     "Placement",
     "PreviewLink",
     "Section",

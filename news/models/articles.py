@@ -84,6 +84,12 @@ class Article(models.Model):  # type: ignore[django-manager-missing]
     )
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
     expires_at = models.DateTimeField(_("leaves the lists at"), null=True, blank=True, help_text=_("Usually empty."))
+    is_unverified = models.BooleanField(
+        _("not verified yet"),
+        default=False,
+        help_text=_("Readers are told that the story still awaits the other side. Take it off as soon as you have it."),
+    )
+    corrected_at = models.DateTimeField(null=True, editable=False)  # of the newest correction: pages ask no table
     version = models.PositiveIntegerField(default=1, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

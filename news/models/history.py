@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -28,6 +28,7 @@ class Event(models.Model):
         PUBLISHED = "published", pgettext_lazy("journal", "published")
         SCHEDULED = "scheduled", pgettext_lazy("journal", "scheduled")
         WITHDRAWN = "withdrawn", pgettext_lazy("journal", "withdrew")
+        CORRECTED = "corrected", pgettext_lazy("journal", "corrected")
         PREVIEW_MADE = "preview_made", pgettext_lazy("journal", "made a preview link")
         PREVIEW_REVOKED = "preview_revoked", pgettext_lazy("journal", "revoked a preview link")
         INVITED = "invited", pgettext_lazy("journal", "invited")
@@ -74,6 +75,12 @@ class Event(models.Model):
         return f"{self.actor or 'Pekon'} {self.get_verb_display()}"
 
 
+class WithdrawalQuerySet(models.QuerySet["Withdrawal"]):
+    def public(self) -> "WithdrawalQuerySet":
+        """Of stories that readers had, in regions that they can visit."""
+        return self.filter(article__region__is_open=True, article__published_at__lte=F("withdrawn_at"))
+
+
 class Withdrawal(models.Model):
     """Published news is never deleted: it is withdrawn, in public and with a reason.
 
@@ -86,9 +93,12 @@ class Withdrawal(models.Model):
     withdrawn_at = models.DateTimeField(_("withdrawn at"))
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
 
+    objects = WithdrawalQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("withdrawal")
         verbose_name_plural = _("withdrawals")
+        ordering = ["-withdrawn_at", "-pk"]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(reason=""),

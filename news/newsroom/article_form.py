@@ -12,7 +12,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from news.images.models import Photo
-from news.models import Article, GalleryPhoto, Share, Status, Tag
+from news.models import Article, Correction, GalleryPhoto, Share, Status, Tag
 from news.workflow import Act
 from regions import tree
 
@@ -70,6 +70,13 @@ class ArticleForm(forms.ModelForm):
     )
     reason = forms.CharField(
         label=_("Reason, for readers"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    correction_kind = forms.ChoiceField(label=_("Kind"), required=False, choices=Correction.Kind.choices)
+    correction = forms.CharField(
+        label=_("What was wrong, and what is right; or the reply"),
+        required=False,
+        max_length=3000,
+        widget=forms.Textarea(attrs={"rows": 4}),
     )
 
     class Meta:
@@ -129,7 +136,7 @@ class ArticleForm(forms.ModelForm):
         """The field that the pressed button needs; an approved story keeps a time."""
         if not self.act and self.instance.status == Status.APPROVED:
             return "published_at"
-        needed = {Act.SCHEDULE: "published_at", Act.RETURN: "note", Act.WITHDRAW: "reason"}
+        needed = {Act.SCHEDULE: "published_at", Act.RETURN: "note", Act.WITHDRAW: "reason", Act.CORRECT: "correction"}
         return needed.get(self.act, "")  # type: ignore[call-overload]
 
     def _save_m2m(self) -> None:
@@ -189,6 +196,7 @@ _REQUIRED = {
     "published_at": _("Choose when the story is to be published."),
     "note": _("Say what the writer should change, then return the story."),
     "reason": _("Say why the story is withdrawn: readers will see it."),
+    "correction": _("Write what was wrong, and what is right."),
 }
 
 

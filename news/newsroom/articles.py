@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from js_asset import Media as EditorMedia
 
 from news import body, workflow
-from news.models import Article, Author, Byline
+from news.models import Article, Author, Byline, Correction
 from news.querysets import ArticleQuerySet, State, Status
 from news.workflow import Act
 from regions import access
@@ -92,7 +92,7 @@ class ArticleAdmin(SortableAdminBase, ScopedAdmin):
         fieldsets.append((_("Photo"), {"fields": [*photo, ("lead_caption", "lead_credit")]}))
         if self._publishes(request, obj):
             times = ("expires_at",) if obj and workflow.has_begun(obj) else ("published_at", "expires_at")
-            fieldsets.append((_("Publication"), {"fields": [times]}))
+            fieldsets.append((_("Publication"), {"fields": [times, "is_unverified"]}))
         return fieldsets
 
     def _region_field(self, obj: Article | None) -> str:
@@ -260,8 +260,11 @@ class ArticleAdmin(SortableAdminBase, ScopedAdmin):
                         workflow.schedule(article, actor=actor, at=form.wanted_time)
                     case Act.WITHDRAW:
                         workflow.withdraw(article, actor=actor, reason=cleaned["reason"])
+                    case Act.CORRECT:
+                        kind = cleaned["correction_kind"] or Correction.Kind.ERRATUM
+                        workflow.correct(article, actor=actor, kind=kind, text=cleaned["correction"])
         except ValidationError as error:
-            typed = " ".join(filter(None, [cleaned.get("note"), cleaned.get("reason")]))
+            typed = " ".join(filter(None, (cleaned.get(name) for name in ("note", "reason", "correction"))))
             said = " ".join(error.messages) + (f" “{typed}”" if typed else "")
             self.message_user(request, said, messages.ERROR)
         except PermissionDenied:
@@ -333,4 +336,8 @@ def _said(act: str, article: Article) -> Any:
             return format_html("{} {}", _("Scheduled for"), article.region.clock(article.published_at))
         case Act.WITHDRAW:
             return _("The story is withdrawn; its address says why.")
+        case Act.CORRECT:
+            return format_html(
+                '{} <a href="{}">{}</a>', _("The correction stands on the story:"), article.canonical_url, article.title
+            )
     return _("Saved.")

@@ -1,14 +1,19 @@
 """How times, names and addresses are written on readers' pages. The formats are DESIGN section 2's."""
 
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django import template
 from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
 
-from news.models import Article
+from news import critical_css as first_screen
+from news.models import Article, Byline, Page
 from regions.models import Region
 
 register = template.Library()
@@ -17,6 +22,8 @@ SHORT = "M j, Y - H:i"
 """`Nov 23, 2024 - 20:25`"""
 FULL = "l, j F Y H:i T"
 """`Sabtu, 23 November 2024 20:25 WIB`"""
+DAY = "l, j F Y"
+"""`Sabtu, 23 November 2024`"""
 
 
 @register.simple_tag
@@ -43,6 +50,28 @@ def full_moment(when: datetime, region: Region) -> str:
 
 
 @register.simple_tag
+def brief_moment(when: datetime, region: Region) -> SafeString:
+    """For lists with times in the margin: `20:25` today, `23 Nov` before, on the clocks of the page's region."""
+    local = region.local(when)
+    is_today = local.date() == region.local(timezone.now()).date()
+    return format_html(
+        '<time class="when" datetime="{}" title="{}">{}</time>',
+        local.isoformat(timespec="seconds"),
+        format_date(local, FULL),
+        format_date(local, "H:i" if is_today else "j M"),
+    )
+
+
+@register.simple_tag
+def today(region: Region) -> SafeString:
+    """The day on the region's calendar, with the zone's name: `Sabtu, 23 November 2024 · WIB`."""
+    local = region.local(timezone.now())
+    return format_html(
+        '<time datetime="{}">{} · {}</time>', local.date().isoformat(), format_date(local, DAY), local.tzname()
+    )
+
+
+@register.simple_tag
 def byline(story: Article) -> SafeString:
     """`Linda Sari - PAYAKUMBUH.PEKON.WEB.ID`, each writer a link to their page."""
     names = format_html_join(
@@ -55,3 +84,40 @@ def byline(story: Article) -> SafeString:
 def masthead() -> str:
     """`PEKON.WEB.ID`"""
     return settings.HOST_NAME.upper()
+
+
+@register.simple_tag
+def credits(story: Article) -> SafeString:
+    """Who else had a part in it: `Penyunting: Rina Koto · Fotografer: Hendra Tanjung`. Empty without any."""
+    named: dict[str, list[SafeString]] = {}
+    for row in story.bylines.all():
+        if row.role != Byline.Role.WRITER:
+            link = format_html('<a href="{}">{}</a>', row.author.get_absolute_url(), row.author)
+            named.setdefault(capfirst(row.get_role_display()), []).append(link)
+    parts = ((role, format_html_join(", ", "{}", ((link,) for link in links))) for role, links in named.items())
+    return format_html_join(" · ", "{}: {}", parts)
+
+
+@register.simple_tag
+def share_links(story: Article) -> list[tuple[str, str]]:
+    """Names and addresses of the places to pass a story on to, the one that readers here use most first."""
+    address, title = story.short_url, story.title
+    return [
+        ("WhatsApp", "https://wa.me/?" + urlencode({"text": f"{title} {address}"})),
+        ("Telegram", "https://t.me/share/url?" + urlencode({"url": address, "text": title})),
+        ("Facebook", "https://www.facebook.com/sharer/sharer.php?" + urlencode({"u": address})),
+        ("X", "https://x.com/intent/post?" + urlencode({"url": address, "text": title})),
+        ("Threads", "https://www.threads.net/intent/post?" + urlencode({"text": f"{title} {address}"})),
+    ]
+
+
+@register.simple_tag
+def page_links() -> list[tuple[str, str]]:
+    """Addresses and names of the pages about the paper."""
+    return [(reverse("page", args=[slug]), str(label)) for slug, label in Page.Slug.choices]
+
+
+@register.simple_tag
+def critical_css() -> SafeString:
+    """The style of the first screen; the policy knows its hash."""
+    return mark_safe(first_screen.TEXT)  # our own file

@@ -1,37 +1,52 @@
-"""Indeks: everything that an edition has published, by day on the region's calendar."""
+"""Indeks: everything that an edition has published, by day on the region's calendar and by rubric."""
 
+import calendar
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from news.models import Placement
+from news.models import Placement, Section
 from news.pagination import read_page
+from news.querysets import PlacementQuerySet
 from regions.middleware import RegionRequest
 
 from .pages import render_page
 
 DAY = timedelta(days=1)
+FIRST = date(1900, 1, 1)
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """A month in weeks from Monday; each day's number with its address, empty for days outside and days to come."""
+
+    month: date
+    weeks: list[list[tuple[int, str]]]
+    before: str
+    """Address of the last day of the month before."""
+    after: str
 
 
 @require_safe
 def index(request: RegionRequest) -> HttpResponse:
     """The newest stories; `?tanggal=2024-11-23`, what the date field sends, leads to that day."""
     today = request.region.local(timezone.now()).date()
+    rubric = _rubric(request)
     if "tanggal" in request.GET:
         try:
             wanted = parse_date(request.GET["tanggal"])
         except ValueError:
             wanted = None
-        if wanted and date(1900, 1, 1) <= wanted <= today:
-            return HttpResponseRedirect(_address(wanted))
-    page = read_page(Placement.objects.in_region(request.region), request)
-    context = {"page": page, "title": _("Index"), "today": today, "is_archive": True}
-    return render_page(request, "news/list.html", context)
+        if wanted and FIRST <= wanted <= today:
+            return HttpResponseRedirect(_address(wanted, rubric))
+    return _page(request, Placement.objects.in_region(request.region), today, rubric)
 
 
 @require_safe
@@ -47,17 +62,51 @@ def day(request: RegionRequest, year: str, month: str, day: str) -> HttpResponse
     start = datetime.combine(wanted, time.min, request.region.zone)
     end = datetime.combine(wanted + DAY, time.min, request.region.zone)
     placements = Placement.objects.in_region(request.region).filter(published_at__gte=start, published_at__lt=end)
+    return _page(request, placements, today, _rubric(request), wanted)
+
+
+def _page(
+    request: RegionRequest, placements: PlacementQuerySet, today: date, rubric: Section | None, day: date | None = None
+) -> HttpResponse:
+    if rubric:
+        placements = placements.filter(section=rubric)
     context = {
-        "page": read_page(placements, request),
+        "page": read_page(placements, request, {"rubrik": rubric.slug} if rubric else None),
         "title": _("Index"),
-        "day": wanted,
+        "rubric": rubric,
+        "day": day,
         "today": today,
-        "previous_day": _address(wanted - DAY) if wanted.year > 1900 else "",
-        "next_day": _address(wanted + DAY) if wanted < today else "",
+        "calendar": _calendar(day or today, today, rubric),
         "is_archive": True,
     }
     return render_page(request, "news/list.html", context)
 
 
-def _address(wanted: date) -> str:
-    return reverse("archive-day", args=[f"{wanted:%Y}", f"{wanted:%m}", f"{wanted:%d}"])
+def _rubric(request: RegionRequest) -> Section | None:
+    """`?rubrik=politik`. Raises Http404 for a word that is no rubric's."""
+    return get_object_or_404(Section, slug=request.GET["rubrik"]) if request.GET.get("rubrik") else None
+
+
+def _calendar(shown: date, today: date, rubric: Section | None) -> Calendar:
+    weeks = [
+        [
+            (each.day, _address(each, rubric) if each.month == shown.month and each <= today else "")
+            if each.month == shown.month
+            else (0, "")
+            for each in week
+        ]
+        for week in calendar.Calendar().monthdatescalendar(shown.year, shown.month)
+    ]
+    first = shown.replace(day=1)
+    after = (first + 31 * DAY).replace(day=1)
+    return Calendar(
+        month=first,
+        weeks=weeks,
+        before=_address(first - DAY, rubric) if first > FIRST else "",
+        after=_address(after, rubric) if after <= today else "",
+    )
+
+
+def _address(wanted: date, rubric: Section | None) -> str:
+    query = {"rubrik": rubric.slug} if rubric else None
+    return reverse("archive-day", args=[f"{wanted:%Y}", f"{wanted:%m}", f"{wanted:%d}"], query=query)

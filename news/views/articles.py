@@ -1,17 +1,21 @@
 """The story's page, at its only address."""
 
+from typing import Any
+
 from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from news import body
-from news.models import Article, Placement
+from news.models import Article
+from news.related import onward
 from regions.middleware import RegionRequest
 
 from .errors import gone
 from .pages import render_page
 
-MORE = 6
-"""Stories below the article."""
+READING_SPEED = 180
+"""Words a minute, on a phone (adults read 180 to 240 of their own language from a screen)."""
 
 
 @require_safe
@@ -25,11 +29,17 @@ def article(request: RegionRequest, pk: str, slug: str = "") -> HttpResponse:
         return gone(request, past)
     if story.region_id != request.region.pk or request.path != story.get_absolute_url() or "page" in request.GET:
         return HttpResponsePermanentRedirect(story.canonical_url)
-    more = Placement.objects.live().in_region(request.region).newest_first().for_cards()
-    context = {
+    further = onward(story, request.region)
+    return render_page(request, "news/article.html", {"onward": further} | page_context(story, further.also))
+
+
+def page_context(story: Article, also: Article | None = None) -> dict[str, Any]:
+    """What article.html shows of the story itself, read `for_page()`. `also`: another story to point to in the text."""
+    inset = render_to_string("news/components/also.html", {"story": also}) if also else ""
+    return {
         "story": story,
-        "body": body.render(story.body, dateline=story.dateline, sign_off=story.sign_off),
+        "body": body.render(story.body, dateline=story.dateline, sign_off=story.sign_off, inset=inset),
+        "minutes": max(1, round(body.words(story.body) / READING_SPEED)),
         "gallery": story.shown_gallery,
-        "more": [row.article for row in more.exclude(article_id=story.pk)[:MORE]],
+        "corrections": list(story.corrections.all()) if story.corrected_at else [],
     }
-    return render_page(request, "news/article.html", context)

@@ -9,7 +9,6 @@ from news.front import compose
 from news.models import Author, Placement, Section, Tag
 from news.pagination import read_page
 from regions.middleware import RegionRequest
-from regions.models import Region
 
 from .pages import render_page
 
@@ -17,10 +16,7 @@ from .pages import render_page
 @require_safe
 def front(request: RegionRequest) -> HttpResponse:
     composed = compose(request.region)
-    editions = Region.objects.open().subtree_of(request.region).exclude(pk=request.region.pk).order_by("path")
-    return render_page(
-        request, "news/front.html", {"front": composed, "sections": composed.sections, "editions": editions}
-    )
+    return render_page(request, "news/front.html", {"front": composed, "sections": composed.sections})
 
 
 @require_safe

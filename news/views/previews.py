@@ -14,9 +14,11 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
-from news import body, previews
+from news import previews
 from news.models import Article
 from regions.middleware import RegionRequest
+
+from .articles import page_context
 
 
 def kept_to_oneself(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -54,9 +56,7 @@ def page(request: HttpRequest, story: Article) -> HttpResponse:
     context = {
         "region": story.region,
         "network": story.region.lineage[0],
-        "story": story,
-        "body": body.render(story.body, dateline=story.dateline, sign_off=story.sign_off),
-        "gallery": story.shown_gallery,
+        **page_context(story),
     }
     before = get_urlconf()
     set_urlconf(settings.ROOT_URLCONF)  # readers' addresses, on the newsroom's host too

@@ -1,6 +1,7 @@
 """The tree of regions, and people's roles in it."""
 
+from .masthead import Masthead
 from .people import Assignment, Invitation
 from .regions import Region, RegionQuerySet, SubdomainAlias, validate_label
 
-__all__ = ["Assignment", "Invitation", "Region", "RegionQuerySet", "SubdomainAlias", "validate_label"]
+__all__ = ["Assignment", "Invitation", "Masthead", "Region", "RegionQuerySet", "SubdomainAlias", "validate_label"]

@@ -75,6 +75,18 @@ class Region(models.Model):
         WITA = "Asia/Makassar", "WITA"
         WIT = "Asia/Jayapura", "WIT"
 
+    class Accent(models.TextChoices):
+        """The colour of an edition's woven band and links: a few that can be read in light and dark (static/css)."""
+
+        BRICK = "bata", _("brick red")
+        MARIGOLD = "kunyit", _("turmeric")
+        LEAF = "daun", _("leaf green")
+        LAKE = "danau", _("lake blue")
+        SEA = "laut", _("sea green")
+        INDIGO = "nila", _("indigo")
+        MANGOSTEEN = "manggis", _("mangosteen")
+        COFFEE = "kopi", _("coffee")
+
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     name = models.CharField(_("full name"), max_length=100, help_text=_("With its kind: “Kota Payakumbuh”."))
     short_name = models.CharField(
@@ -110,6 +122,9 @@ class Region(models.Model):
         _("open to readers"), default=False, help_text=_("A closed region's address answers “not found”.")
     )
     tagline = models.CharField(_("tagline"), max_length=120, blank=True)
+    accent = models.CharField(
+        _("colour"), max_length=10, choices=Accent, blank=True, help_text=_("Empty: that of the region above.")
+    )
 
     objects = RegionQuerySet.as_manager()
 
@@ -228,6 +243,11 @@ class Region(models.Model):
     def origin(self) -> str:
         """Scheme and host, without a path: `https://payakumbuh.pekon.web.id`."""
         return f"{settings.SCHEME}://{self.host}"
+
+    @property
+    def shown_accent(self) -> str:
+        """Its own colour, or the nearest above it. Costs nothing after `with_parents()`."""
+        return next((region.accent for region in reversed(self.lineage) if region.accent), self.Accent.BRICK)
 
     @property
     def lineage(self) -> list[Region]:

@@ -49,7 +49,7 @@ def test_blocks_hold_each_sections_newest_stories_that_do_not_stand_higher_up(tr
     builders.make_section("Wisata")
     front = compose(tree.payakumbuh, AT)
     assert [front.lead, *front.headlines, *front.latest] == newer
-    assert {block.section.name: block.stories for block in front.blocks} == {
+    assert {block.of.name: block.stories for block in front.blocks} == {
         name: stories[:BLOCK] for name, stories in older.items()
     }
     shown = CARD.findall(reader(tree.payakumbuh).get("/").text)

@@ -58,9 +58,12 @@ OBJECTS = {
     "regions_region": "region",
     "news_section": "section",
     "news_tag": "tag",
+    "news_frontslot": "slot",
+    "regions_masthead": "masthead",
+    "news_page": "page",
 }
 """Model, as in names of addresses → kind of object."""
-PLACED = ("article", "author", "photo", "person", "invitation", "region")
+PLACED = ("article", "author", "photo", "person", "invitation", "region", "slot", "masthead", "page")
 VARIANTS = (
     "?q=kenari&_facets=True",
     "?_popup=1&_to_field=id",
@@ -139,7 +142,15 @@ def posted_to(world: World, address: str, place: str) -> dict[str, Any]:
             case "invitation":
                 return {"name": new, "email": "baru@pekon.web.id", "region": region.pk, "role": "pemred"}
             case "region":
-                return {"short_name": new, "name": new, "is_open": ""} | rows(0, "aliases")
+                return {"short_name": new, "name": new, "is_open": "", "tagline": new} | rows(0, "aliases")
+            case "slot":
+                story = world.objects[place, "slot"].article_id
+                values = {"place": "lead", "position": 7, "starts_at": "2024-11-23T20:25"}
+                return {"region": region.pk, "article": story} | values
+            case "masthead":
+                return {"region": region.pk, "publisher": new}
+            case "page":
+                return {"region": region.pk, "slug": "privasi", "title": new, "body": f"<p>{new}</p>"}
             case "section" | "tag":
                 return {"name": new, "slug": "kalimat-baru", "position": 1}
     if address.endswith("_delete"):

@@ -15,13 +15,13 @@ from news import journal, previews, staff, workflow
 from news.demo import builders
 from news.images import uploads
 from news.images.models import Photo
-from news.models import Article, Author, Event, PreviewLink, Status
-from regions.models import Invitation, Region
+from news.models import Article, Author, Event, FrontSlot, Page, PreviewLink, Status
+from regions.models import Invitation, Masthead, Region
 from tests.conftest import photo_file
 
 PLACES = ("mine", "own", "sister", "parent")
 ELSEWHERE = ("sister", "parent")
-KINDS = ("article", "author", "photo", "person", "invitation")
+KINDS = ("article", "author", "photo", "person", "invitation", "slot", "masthead", "page")
 
 
 def canary(place: str, kind: str) -> str:
@@ -53,6 +53,10 @@ def build(tree: Any, actor: User, administrator: User) -> World:
         word = canary(place, "article")
         live = builders.make_live(region, title=f"{word} tayang", kicker=word, writers=[put[place, "author"]])
         workflow.withdraw(live, actor=administrator, reason=word)
+        placed = builders.make_live(region, title=f"{canary(place, 'slot')} di muka", writers=[put[place, "author"]])
+        put[place, "slot"] = FrontSlot.objects.create(region=region, article=placed)
+        put[place, "masthead"] = _masthead(place, region)
+        put[place, "page"] = _page(place, region)
         journal.record(Event.Verb.RETURNED, actor=writer, article=article, note=word)
     return world
 
@@ -95,18 +99,30 @@ def _invitation(place: str, region: Region, administrator: User) -> Invitation:
     return invitation
 
 
+def _masthead(place: str, region: Region) -> Masthead:
+    """One for each region: that of "mine" is that of "own"."""
+    values = {"publisher": canary(place, "masthead")}
+    return Masthead.objects.get_or_create(region=region, defaults=values)[0]
+
+
+def _page(place: str, region: Region) -> Page:
+    word = canary(place, "page")
+    slug = Page.Slug.values[PLACES.index(place)]
+    return Page.objects.create(region=region, slug=slug, title=word, body=f"<p>{word}</p>")
+
+
 def snapshot(world: World) -> list[Any]:
     """Every row that belongs to a place elsewhere: what no request from here may change."""
     regions = [world.regions[place].pk for place in ELSEWHERE]
     people = [world.objects[place, "person"].pk for place in ELSEWHERE]
     rows: list[Any] = []
-    for model in (Article, Author, Photo, Invitation):
+    for model in (Article, Author, Photo, Invitation, FrontSlot, Masthead, Page):
         rows += list(model._default_manager.filter(region__in=regions).order_by("pk").values())
     for path in ("bylines", "shares", "placements", "tagged_articles", "preview_links", "events"):
         related = Article._meta.get_field(path).related_model
         lookup = "content_object" if path == "tagged_articles" else "article"
         rows += list(related._base_manager.filter(**{f"{lookup}__region__in": regions}).order_by("pk").values())
-    rows += list(Region.objects.order_by("pk").values())
+    rows += list(Region.objects.exclude(pk=world.regions["mine"].pk).order_by("pk").values())
     rows += list(User.objects.filter(pk__in=people).order_by("pk").values())
     for region in Region.objects.filter(pk__in=regions).order_by("pk"):
         rows += list(region.assignments.order_by("pk").values())
