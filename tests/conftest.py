@@ -1,6 +1,9 @@
 """What the tests share: a small network of regions, and clients for its hosts."""
 
 import io
+import os
+import shutil
+import tempfile
 from types import SimpleNamespace
 
 import pytest
@@ -21,6 +24,13 @@ def pytest_addoption(parser):
         action="store_true",
         help="leave out what uses no database: the second run, on the other database, need not repeat it",
     )
+
+
+def pytest_configure(config):
+    """A folder for what all processes of this run share, see tests/server.py."""
+    if not hasattr(config, "workerinput"):
+        folder = os.environ["SHARED_BY_TESTS"] = tempfile.mkdtemp(prefix="pekon-shared-")
+        config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
 
 
 def pytest_collection_modifyitems(config, items):
