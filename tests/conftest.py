@@ -90,7 +90,7 @@ def tree(db) -> SimpleNamespace:
 
 
 def _planted(*regions: Region) -> list[Region]:
-    """Regions with their paths, stored together: one by one, as an administrator would, takes longer than most tests."""
+    """Regions with their paths, stored together: one by one, as an administrator would, takes too long."""
     for region in regions:
         region.path = child_path(region.parent.path, region.subdomain)
     return Region.objects.bulk_create(regions)
