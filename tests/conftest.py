@@ -35,6 +35,8 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(config, items):
+    """Groups come first: they take long, and only single tests can fill both workers to the end."""
+    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
     if not config.getoption("--database-tests-only"):
         return
     chosen = [item for item in items if _asks_the_database(item)]
