@@ -1,6 +1,9 @@
 """What the tests share: a small network of regions, and clients for its hosts."""
 
 import io
+import os
+import shutil
+import tempfile
 from types import SimpleNamespace
 
 import pytest
@@ -13,6 +16,7 @@ from PIL import Image
 
 from news.demo import builders
 from regions.models import Region
+from regions.tree import child_path
 
 
 def pytest_addoption(parser):
@@ -23,7 +27,16 @@ def pytest_addoption(parser):
     )
 
 
+def pytest_configure(config):
+    """A folder for what all processes of this run share, see tests/server.py."""
+    if not hasattr(config, "workerinput"):
+        folder = os.environ["SHARED_BY_TESTS"] = tempfile.mkdtemp(prefix="pekon-shared-")
+        config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+
+
 def pytest_collection_modifyitems(config, items):
+    """Groups come first: they take long, and only single tests can fill both workers to the end."""
+    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
     if not config.getoption("--database-tests-only"):
         return
     chosen = [item for item in items if _asks_the_database(item)]
@@ -55,19 +68,34 @@ class HostClient(Client):
 def tree(db) -> SimpleNamespace:
     """network → sumbar (WIB) → payakumbuh, limapuluhkota; network → sulsel (WITA) → makassar; maluku (WIT) → ambon."""
     network = builders.make_network()
-    sumbar = builders.make_region("sumaterabarat", network, short_name="Sumatera Barat")
-    sulsel = builders.make_region("sulawesiselatan", network, timezone=Region.Zone.WITA)
-    maluku = builders.make_region("maluku", network, timezone=Region.Zone.WIT)
+    sumbar, sulsel, maluku = _planted(
+        builders.new_region("sumaterabarat", network, short_name="Sumatera Barat"),
+        builders.new_region("sulawesiselatan", network, timezone=Region.Zone.WITA),
+        builders.new_region("maluku", network, timezone=Region.Zone.WIT),
+    )
+    payakumbuh, limapuluhkota, makassar, ambon = _planted(
+        builders.new_region("payakumbuh", sumbar),
+        builders.new_region("limapuluhkota", sumbar, kind="regency", short_name="Limapuluh Kota"),
+        builders.new_region("makassar", sulsel),
+        builders.new_region("ambon", maluku),
+    )
     return SimpleNamespace(
         network=network,
         sumbar=sumbar,
-        payakumbuh=builders.make_region("payakumbuh", sumbar),
-        limapuluhkota=builders.make_region("limapuluhkota", sumbar, kind="regency", short_name="Limapuluh Kota"),
+        payakumbuh=payakumbuh,
+        limapuluhkota=limapuluhkota,
         sulsel=sulsel,
-        makassar=builders.make_region("makassar", sulsel),
+        makassar=makassar,
         maluku=maluku,
-        ambon=builders.make_region("ambon", maluku),
+        ambon=ambon,
     )
+
+
+def _planted(*regions: Region) -> list[Region]:
+    """Regions with their paths, stored together: one by one, as an administrator would, takes too long."""
+    for region in regions:
+        region.path = child_path(region.parent.path, region.subdomain)
+    return Region.objects.bulk_create(regions)
 
 
 @pytest.fixture

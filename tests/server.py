@@ -4,6 +4,7 @@ The server can be killed and started again at any time. Everything it writes is 
 database is an SQLite file there, or a new database on the PostgreSQL server that `database_url` names.
 """
 
+import fcntl
 import http.client
 import os
 import secrets
@@ -54,7 +55,7 @@ class Server:
 
     def __enter__(self) -> "Server":
         self.run("manage.py", "migrate", "--verbosity", "0")
-        self.run("manage.py", "collectstatic", "--noinput", "--verbosity", "0")
+        self._collect_static()
         self.start()
         return self
 
@@ -71,6 +72,18 @@ class Server:
         with psycopg.connect(self._admin_url, autocommit=True) as connection:
             connection.execute(f'CREATE DATABASE "{self._database}"')
         return urlsplit(self._admin_url)._replace(path=f"/{self._database}").geturl()
+
+    def _collect_static(self) -> None:
+        """Packing static files takes longer than all else here, so the processes of one test run do it once."""
+        static = self.folder / "static"
+        shared = Path(os.environ.get("SHARED_BY_TESTS", self.folder))
+        with (shared / "collected.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            collected = shared / "collected"
+            if not collected.exists():
+                self.run("manage.py", "collectstatic", "--noinput", "--verbosity", "0")
+                static.rename(collected)
+        static.symlink_to(collected)
 
     def run(self, *arguments: str) -> str:
         """Run a Python script or `-m module` in the server's environment, and return what it printed."""

@@ -91,9 +91,10 @@ def test_fifty_random_cookies_make_no_difference_at_any_reader_address(tree):
     for host, path in asked:
         plain = HostClient(host).get(path)
         statuses.add(plain.status_code)
-        for number in range(50):
+        for _visit in range(10):
             client = HostClient(host)
-            client.cookies.load({COOKIES[number % len(COOKIES)]: secrets.token_hex(8), secrets.token_hex(4): "1"})
+            client.cookies.load({name: secrets.token_hex(8) for name in COOKIES})
+            client.cookies.load({secrets.token_hex(4): "1" for _number in range(5)})
             answer = client.get(path)
             assert (answer.status_code, answer.headers) == (plain.status_code, plain.headers), path
             assert body_of(answer) == body_of(plain), path

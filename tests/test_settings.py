@@ -61,13 +61,17 @@ def test_originals_and_renditions_are_in_two_buckets(tmp_path, other):
     assert run(tmp_path, code, **environment, S3_RENDITIONS="b").stdout == "a\n"
 
 
+CHECK = "from django.core.management import execute_from_command_line as run; run(['x', 'check'])"
+
+
+def test_a_wellformed_domain_passes_the_check(tmp_path):
+    checked = run(tmp_path, CHECK)
+    assert checked.returncode == 0, checked.stderr
+
+
 @pytest.mark.parametrize("domain", ["https://pekon.web.id", "pekon.web.id/", "pekon.web.id.", "", "a b"])
 def test_a_malformed_domain_fails_the_check(tmp_path, domain):
-    checked = run(tmp_path, "from django.core.management import execute_from_command_line as run; run(['x', 'check'])")
-    assert checked.returncode == 0, checked.stderr
-    environment = {"DOMAIN": domain}
-    code = "from django.core.management import execute_from_command_line as run; run(['x', 'check'])"
-    assert "regions.E001" in run(tmp_path, code, **environment).stderr
+    assert "regions.E001" in run(tmp_path, CHECK, DOMAIN=domain).stderr
 
 
 def test_every_variable_is_in_the_operators_guide():

@@ -29,6 +29,13 @@ def make_network(**overrides: Any) -> Region:
 
 def make_region(subdomain: str, parent: Region | None, **overrides: Any) -> Region:
     """An open region below `parent`: a province below the network, a city below a province."""
+    region = new_region(subdomain, parent, **overrides)
+    branches.save(region)
+    return region
+
+
+def new_region(subdomain: str, parent: Region | None, **overrides: Any) -> Region:
+    """The same, not stored yet."""
     number = next(_numbers)
     fields: dict[str, Any] = {
         "kind": Region.Kind.PROVINCE if parent and parent.kind == Region.Kind.NETWORK else Region.Kind.CITY,
@@ -38,9 +45,7 @@ def make_region(subdomain: str, parent: Region | None, **overrides: Any) -> Regi
         "timezone": parent.timezone if parent else Region.Zone.WIB,
         "is_open": True,
     }
-    region = Region(subdomain=subdomain, parent=parent, **(fields | overrides))
-    branches.save(region)
-    return region
+    return Region(subdomain=subdomain, parent=parent, **(fields | overrides))
 
 
 def make_section(name: str = "Politik", **overrides: Any) -> Section:

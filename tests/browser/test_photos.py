@@ -20,13 +20,14 @@ UPLOADS = re.compile(r"/images/photo/uploads/.+")
 
 
 def picture(seed: int, size: tuple[int, int] = (1600, 1200)) -> bytes:
-    """A JPEG that is large enough to be sent in several pieces."""
-    noise = random.Random(seed).randbytes(size[0] * size[1] * 3 // 16)
-    image = Image.frombytes("RGB", (size[0] // 4, size[1] // 4), noise).resize(size)
+    """A JPEG that is sent in several pieces, and whose renditions are soon made: what makes it large are no pixels."""
+    noise = random.Random(seed)
     buffer = io.BytesIO()
-    image.save(buffer, "JPEG", quality=99)
-    assert buffer.tell() > 3 * PIECE
-    return buffer.getvalue()
+    Image.new("RGB", size, (seed, 90, 90)).save(buffer, "JPEG")
+    segments = b"".join(b"\xff\xe9\xff\xff" + noise.randbytes(0xFFFD) for _number in range(26))
+    content = buffer.getvalue()[:2] + segments + buffer.getvalue()[2:]
+    assert len(content) > 3 * PIECE
+    return content
 
 
 def file(name: str, content: bytes) -> dict:

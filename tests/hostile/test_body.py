@@ -7,7 +7,8 @@ from tests.hostile.inputs import CALL, KINDS, SCRIPT, STRANGER, SVG, end_of, eve
 from tests.hostile.watch import ATTRIBUTES, LOOK_INTO_FRAGMENTS, REPORT, SCHEMES, TAGS, Watched
 
 MINIMUM = 7_000
-MARKS = [pytest.mark.browser, pytest.mark.xdist_group("hostile")]
+MARKS = [pytest.mark.browser, pytest.mark.once, pytest.mark.xdist_group("hostile")]
+"""Once: what a browser makes of a body does not depend on the database. What each stores is in test_texts.py."""
 COUNTED = [pytest.param(name, id=f"{name}-{len(kind.inputs)}") for name, kind in KINDS.items()]
 OURS = [".dateline", ".sign-off"]
 """What a page adds to a body."""

@@ -12,6 +12,7 @@ ORIENTATION = ExifTags.Base.Orientation
 RED, GREEN, BLUE, WHITE = (255, 0, 0), (0, 128, 0), (0, 0, 255), (255, 255, 255)
 HEIC = {name: (Path(__file__).parent / "files" / f"{name}.heic").read_bytes() for name in ("plain", "turned")}
 """`plain`: 400 × 300, teal. `turned`: stored on its side, with a position and a camera's name in EXIF."""
+FASTEST: dict[str, dict] = {"AVIF": {"speed": 10}, "WEBP": {"method": 0}, "PNG": {"compress_level": 1}}
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "HEIF")
 
 
@@ -26,9 +27,10 @@ def encoded(image: Image.Image, format: str, **options) -> bytes:
 
 
 def plain(format: str = "JPEG", size=(400, 300), mode="RGB", colour="teal", **options) -> bytes:
-    """One colour, in any of FORMATS; HEIF only as it is, 400 × 300."""
+    """One colour, in any of FORMATS, encoded as fast as it can be; HEIF only as it is, 400 × 300."""
     if format == "HEIF":
         return HEIC["plain"]
+    options = FASTEST.get(format, {}) | options
     return encoded(Image.new(mode, size, colour), format, **options)
 
 

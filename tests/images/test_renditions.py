@@ -256,17 +256,16 @@ class TestView:
     def client(self, request, tree, people, newsroom):
         return HostClient(tree.makassar.host) if request.param == "reader" else newsroom(people.admin)
 
-    @pytest.mark.parametrize(
-        ("name", "type"),
-        [("free-480.avif", "image/avif"), ("free-480.webp", "image/webp"), ("share.jpg", "image/jpeg")],
-    )
-    def test_a_rendition_may_be_kept_for_ever_by_browsers(self, client, photo, folders, name, type):
-        response = client.get(photo._url(name))
-        assert response.status_code == 200
-        assert response["Content-Type"] == type
-        assert response["Cache-Control"] == "public, max-age=31536000, s-maxage=3600, immutable"
-        assert response["X-Content-Type-Options"] == "nosniff"
-        assert b"".join(response.streaming_content) == (folders[0] / photo.rendition_key / name).read_bytes()
+    def test_a_rendition_may_be_kept_for_ever_by_browsers(self, client, photo, folders):
+        types = {"free-480.avif": "image/avif", "free-480.webp": "image/webp", "share.jpg": "image/jpeg"}
+        for name, type in types.items():
+            response = client.get(photo._url(name))
+            assert response.status_code == 200, name
+            assert response["Content-Type"] == type
+            assert response["Cache-Control"] == "public, max-age=31536000, s-maxage=3600, immutable", name
+            assert response["X-Content-Type-Options"] == "nosniff", name
+            content = (folders[0] / photo.rendition_key / name).read_bytes()
+            assert b"".join(response.streaming_content) == content, name
 
     def test_it_is_only_read(self, client, photo):
         head = client.head(photo.share_url)
@@ -275,28 +274,28 @@ class TestView:
         for method in ("post", "put", "delete"):
             assert getattr(client, method)(photo.share_url).status_code in (403, 405)
 
-    @pytest.mark.parametrize(
-        "name",
-        [
-            "{key}/free-961.webp",
-            "{key}/free-0480.webp",
-            "{key}/480.webp",
-            "{key}/free-480.jpg",
-            "{key}/share.webp",
-            "{key}/",
-            "{key}",
-            "{other}/share.jpg",
-            "{upper}/share.jpg",
-            "{key}0/share.jpg",
-            "{key}/../{key}/share.jpg",
-            "",
-        ],
-    )
-    def test_anything_else_is_not_found(self, client, photo, name):
+    def test_anything_else_is_not_found(self, client, photo):
         key = photo.rendition_key
-        last = "0" if key[-1] != "0" else "1"
-        path = "/media/" + name.format(key=key, other=key[:-1] + last, upper=key[:-1] + "A")
-        assert client.get(path).status_code == 404
+        other = key[:-1] + ("0" if key[-1] != "0" else "1")
+        found = [
+            name
+            for name in (
+                f"{key}/free-961.webp",
+                f"{key}/free-0480.webp",
+                f"{key}/480.webp",
+                f"{key}/free-480.jpg",
+                f"{key}/share.webp",
+                f"{key}/",
+                key,
+                f"{other}/share.jpg",
+                f"{key[:-1]}A/share.jpg",
+                f"{key}0/share.jpg",
+                f"{key}/../{key}/share.jpg",
+                "",
+            )
+            if client.get(f"/media/{name}").status_code != 404
+        ]
+        assert found == []
 
     def test_an_original_has_no_address(self, client, photo):
         name = photo.original.name

@@ -4,19 +4,22 @@ Each text of an object in a place holds a canary word of that place and kind, li
 the acting person's own work in their region, "own" a colleague's there, "sister" and "parent" are elsewhere.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from news import journal, previews, staff, workflow
 from news.demo import builders
 from news.images import uploads
 from news.images.models import Photo
-from news.models import Article, Author, Event, FrontSlot, Page, PreviewLink, Status
-from regions.models import Invitation, Masthead, Region
+from news.models import Article, Author, Event, FrontSlot, Page, Status
+from regions.models import Assignment, Invitation, Masthead, Region
 from tests.conftest import photo_file
 
 PLACES = ("mine", "own", "sister", "parent")
@@ -33,6 +36,8 @@ class World:
     regions: dict[str, Region]
     objects: dict[tuple[str, str], Any] = field(default_factory=dict)
     """(place, kind) → the row; kinds are KINDS and `link`, a preview link of the article."""
+    statements: list[Any] = field(default_factory=list)
+    """What `snapshot` asks, written once: it is asked after every post."""
 
 
 def build(tree: Any, actor: User, administrator: User) -> World:
@@ -112,19 +117,25 @@ def _page(place: str, region: Region) -> Page:
 
 
 def snapshot(world: World) -> list[Any]:
-    """Every row that belongs to a place elsewhere: what no request from here may change."""
+    """Every row that belongs to a place elsewhere, as the database holds it: what no request from here may change."""
+    world.statements = world.statements or [rows.query.sql_with_params() for rows in _elsewhere(world)]
+    rows: list[Any] = []
+    with connection.cursor() as cursor:
+        for statement, parameters in world.statements:
+            cursor.execute(statement, parameters)
+            rows += cursor.fetchall()
+    return rows
+
+
+def _elsewhere(world: World) -> Iterator[QuerySet]:
     regions = [world.regions[place].pk for place in ELSEWHERE]
     people = [world.objects[place, "person"].pk for place in ELSEWHERE]
-    rows: list[Any] = []
     for model in (Article, Author, Photo, Invitation, FrontSlot, Masthead, Page):
-        rows += list(model._default_manager.filter(region__in=regions).order_by("pk").values())
+        yield model._default_manager.filter(region__in=regions).order_by("pk")
     for path in ("bylines", "shares", "placements", "tagged_articles", "preview_links", "events"):
         related = Article._meta.get_field(path).related_model
         lookup = "content_object" if path == "tagged_articles" else "article"
-        rows += list(related._base_manager.filter(**{f"{lookup}__region__in": regions}).order_by("pk").values())
-    rows += list(Region.objects.exclude(pk=world.regions["mine"].pk).order_by("pk").values())
-    rows += list(User.objects.filter(pk__in=people).order_by("pk").values())
-    for region in Region.objects.filter(pk__in=regions).order_by("pk"):
-        rows += list(region.assignments.order_by("pk").values())
-    rows += list(PreviewLink.objects.filter(article__region__in=regions).order_by("pk").values())
-    return rows
+        yield related._base_manager.filter(**{f"{lookup}__region__in": regions}).order_by("pk")
+    yield Region.objects.exclude(pk=world.regions["mine"].pk).order_by("pk")
+    yield User.objects.filter(pk__in=people).order_by("pk")
+    yield Assignment.objects.filter(region__in=regions).order_by("pk")

@@ -1,0 +1,11 @@
+"""Tests that share a server or a browser stay together on one worker: each further one would start its own."""
+
+import pytest
+
+
+@pytest.mark.once
+@pytest.mark.xdist_group("server")
+def test_a_group_stays_together(request):
+    """A pytest that xdist did not know yet has kept no group, and said nothing."""
+    if request.config.getoption("loadgroup", default=False):
+        assert request.node.nodeid.endswith("@server")
