@@ -3,6 +3,7 @@
 from django.urls import path, re_path, register_converter
 from django.urls.converters import StringConverter
 
+from .adverts import views as adverts
 from .images.urls import rendition_address
 from .views import archive, articles, lists, previews
 
@@ -28,5 +29,7 @@ urlpatterns = [
         r"^indeks/(?P<year>(?:19|20)[0-9]{2})/(?P<month>[0-9]{2})/(?P<day>[0-9]{2})/$", archive.day, name="archive-day"
     ),
     path("pratinjau/<str:token>/", previews.by_link, name="preview"),
+    path("iklan/<id:pk>", adverts.click, name="advert"),
+    path("ads.txt", adverts.sellers, name="ads-txt"),
     rendition_address,
 ]

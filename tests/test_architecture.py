@@ -24,6 +24,7 @@ LAYERS = [
     {"regions.management"},
     # Below here nothing of `news` is known.
     {"news.slugs", "news.richtext", "news.images"},
+    {"news.adverts"},
     {"news.querysets"},
     {"news.models"},
     {"news.append_only", "news.body", "news.front", "news.journal", "news.placing", "news.pagination"},

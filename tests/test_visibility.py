@@ -104,6 +104,8 @@ ADDRESSES = {
         ]
         + ["/pratinjau/x/", f"/pratinjau/{story.pk}/", f"/pratinjau/{story.slug}/"]
     ),
+    "advert": lambda story: [f"/iklan/{story.pk}"],
+    "ads-txt": lambda story: ["/ads.txt"],
     "rendition": lambda story: [f"/media/{'0' * 32}/share.jpg"],
 }
 """Name of the address → the ways in which it could be asked for the story."""

@@ -12,6 +12,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from news import journal, previews, staff, workflow
+from news.adverts.models import AdsTxt, Advert
 from news.demo import builders
 from news.images import uploads
 from news.images.models import Photo
@@ -21,7 +22,9 @@ from tests.conftest import photo_file
 
 PLACES = ("mine", "own", "sister", "parent")
 ELSEWHERE = ("sister", "parent")
-KINDS = ("article", "author", "photo", "person", "invitation")
+KINDS = ("article", "author", "photo", "person", "invitation", "advert", "adstxt")
+MANAGED = ("person", "invitation", "advert", "adstxt")
+"""Kinds that only those who manage the region may see."""
 
 
 def canary(place: str, kind: str) -> str:
@@ -50,6 +53,8 @@ def build(tree: Any, actor: User, administrator: User) -> World:
         put[place, "article"] = article = _article(place, region, writer, put[place, "author"], photo)
         put[place, "link"] = previews.make(article, actor=administrator, purpose=canary(place, "article"))
         put[place, "invitation"] = _invitation(place, region, administrator)
+        put[place, "advert"] = _advert(place, region, photo)
+        put[place, "adstxt"] = _ads_txt(place, region)
         word = canary(place, "article")
         live = builders.make_live(region, title=f"{word} tayang", kicker=word, writers=[put[place, "author"]])
         workflow.withdraw(live, actor=administrator, reason=word)
@@ -95,12 +100,25 @@ def _invitation(place: str, region: Region, administrator: User) -> Invitation:
     return invitation
 
 
+def _advert(place: str, region: Region, photo: Photo) -> Advert:
+    word = canary(place, "advert")
+    return builders.make_advert(region, photo, advertiser=word, alt=word, link=f"https://{word}.example.com/")
+
+
+def _ads_txt(place: str, region: Region) -> AdsTxt:
+    """One row a region: what is mine is my colleague's too."""
+    row, _made = AdsTxt.objects.get_or_create(region=region)
+    row.lines += f"# {canary(place, 'adstxt')}\n"
+    row.save()
+    return row
+
+
 def snapshot(world: World) -> list[Any]:
     """Every row that belongs to a place elsewhere: what no request from here may change."""
     regions = [world.regions[place].pk for place in ELSEWHERE]
     people = [world.objects[place, "person"].pk for place in ELSEWHERE]
     rows: list[Any] = []
-    for model in (Article, Author, Photo, Invitation):
+    for model in (Article, Author, Photo, Invitation, Advert, AdsTxt):
         rows += list(model._default_manager.filter(region__in=regions).order_by("pk").values())
     for path in ("bylines", "shares", "placements", "tagged_articles", "preview_links", "events"):
         related = Article._meta.get_field(path).related_model
