@@ -5,7 +5,7 @@ from django.urls.converters import StringConverter
 
 from .adverts import views as adverts
 from .images.urls import rendition_address
-from .views import archive, articles, lists, previews
+from .views import archive, articles, lists, offline, previews
 
 
 class IdConverter(StringConverter):
@@ -31,5 +31,9 @@ urlpatterns = [
     path("pratinjau/<str:token>/", previews.by_link, name="preview"),
     path("iklan/<id:pk>", adverts.click, name="advert"),
     path("ads.txt", adverts.sellers, name="ads-txt"),
+    path("manifest.webmanifest", offline.manifest, name="manifest"),
+    path("sw.js", offline.worker, name="service-worker"),
+    path("luring/", offline.offline, name="offline"),
+    path("luring.json", offline.check, name="offline-check"),
     rendition_address,
 ]

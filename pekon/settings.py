@@ -63,6 +63,8 @@ S3_ENDPOINT: str = env.str("S3_ENDPOINT", "")
 S3_REGION: str = env.str("S3_REGION", "")
 S3_KEY: str = env.str("S3_KEY", "")
 S3_SECRET: str = env.str("S3_SECRET", "")
+# Whether browsers keep what was read, for reading it offline; false also makes them forget what they have kept.
+SERVICE_WORKER: bool = env.bool("SERVICE_WORKER", not DEBUG)
 LOG_LEVEL: str = env.str("LOG_LEVEL", "INFO")
 DEVELOPER_TOOLS: bool = env.bool("DEVELOPER_TOOLS", False)
 
@@ -312,6 +314,7 @@ _ALONE = "'sha256-51wDmDQvu8uK3HwbNubATy7gG1L5J747xI20GDZNnbo='"
 READERS_CONTENT_SECURITY_POLICY = _EVERYWHERE | {
     "script-src": [SELF],
     "style-src": [SELF, _ALONE],
+    "worker-src": [SELF],
 }
 # The newsroom's are not, so they carry nonces: for the body editor's import map.
 CONTENT_SECURITY_POLICY = {"DIRECTIVES": _EVERYWHERE | {"script-src": [SELF, NONCE], "style-src": [SELF, _ALONE]}}
