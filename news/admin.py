@@ -3,6 +3,6 @@
 from django.contrib import admin
 from django_tasks_db.models import DBTaskResult
 
-from .newsroom import about, articles, authors, fronts, invitations, people, photos, sections  # noqa: F401
+from .newsroom import about, adverts, articles, authors, fronts, invitations, people, photos, sections  # noqa: F401
 
 admin.site.unregister(DBTaskResult)  # background work belongs to no region, and to nobody in the newsroom

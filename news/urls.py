@@ -3,9 +3,10 @@
 from django.urls import path, re_path, register_converter
 from django.urls.converters import StringConverter
 
+from .adverts import views as adverts
 from .images.urls import rendition_address
 from .models import Page
-from .views import about, archive, articles, lists, previews
+from .views import about, archive, articles, lists, offline, previews
 
 
 class IdConverter(StringConverter):
@@ -31,6 +32,12 @@ urlpatterns = [
     path("wilayah/", about.regions, name="regions"),
     path("koreksi/", about.corrections, name="corrections"),
     path("pratinjau/<str:token>/", previews.by_link, name="preview"),
+    path("iklan/<id:pk>", adverts.click, name="advert"),
+    path("ads.txt", adverts.sellers, name="ads-txt"),
+    path("manifest.webmanifest", offline.manifest, name="manifest"),
+    path("sw.js", offline.worker, name="service-worker"),
+    path("luring/", offline.offline, name="offline"),
+    path("luring.json", offline.check, name="offline-check"),
     rendition_address,
     re_path(rf"^(?P<slug>{'|'.join(Page.Slug.values)})/$", about.page, name="page"),
 ]

@@ -65,6 +65,8 @@ S3_ENDPOINT: str = env.str("S3_ENDPOINT", "")
 S3_REGION: str = env.str("S3_REGION", "")
 S3_KEY: str = env.str("S3_KEY", "")
 S3_SECRET: str = env.str("S3_SECRET", "")
+# Whether browsers keep what was read, for reading it offline; false also makes them forget what they have kept.
+SERVICE_WORKER: bool = env.bool("SERVICE_WORKER", not DEBUG)
 LOG_LEVEL: str = env.str("LOG_LEVEL", "INFO")
 DEVELOPER_TOOLS: bool = env.bool("DEVELOPER_TOOLS", False)
 
@@ -99,6 +101,7 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "news",
     "news.images",
+    "news.adverts",
     "regions",
     "news.newsroom.apps.NewsroomConfig",  # Django's admin, with our site
     "django.contrib.auth",
@@ -314,6 +317,7 @@ READERS_CONTENT_SECURITY_POLICY = _EVERYWHERE | {
     "frame-src": ["https://www.youtube-nocookie.com"],
     "script-src": [SELF],
     "style-src": [SELF, _ALONE, critical_css.SOURCE],
+    "worker-src": [SELF],
 }
 # The newsroom's are not, so they carry nonces: for the body editor's import map.
 CONTENT_SECURITY_POLICY = {

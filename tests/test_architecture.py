@@ -24,6 +24,7 @@ LAYERS = [
     {"regions.management"},
     # Below here nothing of `news` is known.
     {"news.slugs", "news.richtext", "news.images", "news.embeds", "news.critical_css"},
+    {"news.adverts"},
     {"news.querysets"},
     {"news.models"},
     {

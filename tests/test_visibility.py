@@ -104,6 +104,12 @@ ADDRESSES = {
         ]
         + ["/pratinjau/x/", f"/pratinjau/{story.pk}/", f"/pratinjau/{story.slug}/"]
     ),
+    "advert": lambda story: [f"/iklan/{story.pk}"],
+    "ads-txt": lambda story: ["/ads.txt"],
+    "manifest": lambda story: ["/manifest.webmanifest"],
+    "service-worker": lambda story: ["/sw.js"],
+    "offline": lambda story: ["/luring/"],
+    "offline-check": lambda story: [f"/luring.json?cerita={story.pk}", f"/luring.json?cerita=1-{story.pk}"],
     "rendition": lambda story: [f"/media/{'0' * 32}/share.jpg"],
 }
 """Name of the address → the ways in which it could be asked for the story."""

@@ -12,6 +12,8 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from news import placing, workflow
+from news.adverts.models import Advert
+from news.images.models import Photo
 from news.models import Article, Author, Byline, Section, Share, Status, Tag, Withdrawal
 from news.slugs import slug_for
 from regions import branches
@@ -111,6 +113,20 @@ def make_withdrawn(region: Region, reason: str = "Keterangan narasumber tidak be
         published_at=now - timedelta(days=1),
         withdrawal=Withdrawal(reason=reason, withdrawn_at=now - timedelta(hours=1)),
     )
+
+
+def make_advert(region: Region, photo: Photo, **overrides: Any) -> Advert:
+    """A paid advert between stories, live since an hour and for another day."""
+    now = timezone.now()
+    fields: dict[str, Any] = {
+        "place": Advert.Place.INLINE,
+        "advertiser": "Rumah Makan Pangkalan",
+        "alt": "Rendang tahan tiga bulan, kirim ke seluruh Indonesia",
+        "link": "https://example.com/rendang?dari=pekon",
+        "starts_at": now - timedelta(hours=1),
+        "ends_at": now + timedelta(days=1),
+    }
+    return Advert.objects.create(region=region, photo=photo, **(fields | overrides))
 
 
 def share(article: Article, region: Region, published_at: datetime | None = None) -> None:

@@ -26,11 +26,15 @@ Plan = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A place in the templates: its shape, the widths made for it in pixels, and its width in CSS terms."""
+    """A place in the templates: its shape, the widths made for it in pixels, and its width in CSS terms.
+
+    With a `box` (CSS pixels), a photo is as large as fits into it, and never wider than the screen.
+    """
 
     ratio: str
     widths: tuple[int, ...]
     sizes: str
+    box: Size | None = None
 
 
 SLOTS = {
@@ -41,6 +45,7 @@ SLOTS = {
     "tile": Slot("4x3", (352, 720, 1080), "(min-width: 62rem) 17rem, 45vw"),
     "row": Slot("4x3", (208, 416), "(min-width: 48rem) 13rem, 7rem"),
     "thumb": Slot("1x1", (112, 224, 336), "7rem"),
+    "advert": Slot("free", (480, 768, 1080, 1536), "", box=(736, 320)),
 }
 _WANTED = {
     ratio: tuple(sorted({width for slot in SLOTS.values() if slot.ratio == ratio for width in slot.widths}))
@@ -109,6 +114,12 @@ def crop_box(size: Size, ratio: tuple[int, int] | None, focus: tuple[int, int]) 
     left = min(max(round(size[0] * focus[0] / 100 - width / 2), 0), size[0] - width)
     top = min(max(round(size[1] * focus[1] / 100 - height / 2), 0), size[1] - height)
     return left, top, left + width, top + height
+
+
+def fitted(box: Size, shape: Size) -> Size:
+    """The largest size of that shape that fits into the box."""
+    width = min(box[0], max(1, round(box[1] * shape[0] / shape[1])))
+    return width, height_at(width, shape)
 
 
 def height_at(width: int, shape: Size) -> int:

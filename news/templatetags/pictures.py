@@ -25,14 +25,16 @@ def picture(photo: Photo, slot: str, lead: bool = False, alt: str = "") -> dict[
         format: ", ".join(f"{photo.url(place.ratio, width, format)} {width}w" for width in widths)
         for format in photo.made.get("formats", [])
     }
+    largest = (widths[-1], plans.height_at(widths[-1], shape)) if widths else (0, 0)
+    shown = plans.fitted(place.box, shape) if place.box else largest
     return {
         "photo": photo if widths else None,
-        "sizes": place.sizes,
+        "sizes": place.sizes or f"min({shown[0]}px, 100vw)",
         "avif": sources.get("avif"),
         "webp": sources.get("webp"),
         "src": photo.url(place.ratio, widths[0]) if widths else "",
-        "width": widths[-1] if widths else 0,
-        "height": plans.height_at(widths[-1], shape) if widths else 0,
+        "width": shown[0],
+        "height": shown[1],
         "lead": lead,
         "alt": alt,
     }

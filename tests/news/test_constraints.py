@@ -6,6 +6,7 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, transaction
 
+from news.adverts.models import Advert
 from news.demo import builders
 from news.images.models import Photo
 from news.models import (
@@ -44,7 +45,22 @@ def invited(story: Article, **values) -> Invitation:
     return Invitation.objects.create(region=story.region, invited_by=person, **fields, **values)
 
 
+def advertise(story: Article, **values) -> Advert:
+    """Book an advert with something wrong."""
+    return builders.make_advert(story.region, Photo.objects.get(), **values)
+
+
 CASES = {
+    "advert_words_known": [
+        lambda story: advertise(story, place="popup"),
+        lambda story: advertise(story, kind="free"),
+    ],
+    "advert_ends_after_it_starts": [lambda story: advertise(story, starts_at=AT, ends_at=AT)],
+    "advert_link_is_web": [
+        lambda story: advertise(story, link="javascript:alert(1)"),
+        lambda story: advertise(story, link="//example.com/"),
+    ],
+    "advert_paid_names_advertiser": [lambda story: advertise(story, advertiser="")],
     "article_status_known": [lambda story: change(story, status="live")],
     "article_has_title": [lambda story: change(story, title="")],
     "article_slug_is_address_part": [
@@ -123,7 +139,7 @@ def test_the_database_refuses_what_breaks_a_constraint(story, name, attempt):
 
 
 def test_every_named_constraint_has_a_case():
-    models = [model for label in ("news", "images") for model in apps.get_app_config(label).get_models()]
+    models = [model for label in ("news", "images", "adverts") for model in apps.get_app_config(label).get_models()]
     models.append(Invitation)  # the other constraints of regions are tried in tests/regions/test_models.py
     assert {constraint.name for model in models for constraint in model._meta.constraints} == set(CASES)
 
@@ -131,6 +147,7 @@ def test_every_named_constraint_has_a_case():
 def test_what_the_constraints_allow_is_stored(story):
     change(story, slug="pemilu-2024", expires_at=AT + timedelta(microseconds=1), version=2)
     Byline.objects.create(article=story, author=story.bylines.get().author, role=Byline.Role.PHOTOGRAPHER)
+    advertise(story, kind="house", advertiser="", link="http://example.com/")
     Photo.objects.create(region=story.region, rendition_key="a" * 32, width=1, height=1)
     change(story, status=Status.DRAFT, published_at=None)
     stored = Article.objects.get(pk=story.pk)

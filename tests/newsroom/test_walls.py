@@ -28,7 +28,7 @@ from regions.scoped_admin import ScopedAdmin
 from tests.conftest import HostClient, photo_file
 from tests.newsroom import world as walls
 from tests.newsroom.forms import story_form
-from tests.newsroom.world import ELSEWHERE, KINDS, PLACES, World, canary
+from tests.newsroom.world import ELSEWHERE, KINDS, MANAGED, PLACES, World, canary
 
 TABLE = Path(__file__).with_name("walls.txt")
 ROLES = ("anonymous", "nobody", "kontributor", "reporter", "redaktur", "pemred", "admin")
@@ -56,6 +56,8 @@ OBJECTS = {
     "auth_user": "person",
     "regions_invitation": "invitation",
     "regions_region": "region",
+    "adverts_advert": "advert",
+    "adverts_adstxt": "adstxt",
     "news_section": "section",
     "news_tag": "tag",
     "news_frontslot": "slot",
@@ -63,7 +65,7 @@ OBJECTS = {
     "news_page": "page",
 }
 """Model, as in names of addresses → kind of object."""
-PLACED = ("article", "author", "photo", "person", "invitation", "region", "slot", "masthead", "page")
+PLACED = (*KINDS, "region")
 VARIANTS = (
     "?q=kenari&_facets=True",
     "?_popup=1&_to_field=id",
@@ -141,6 +143,13 @@ def posted_to(world: World, address: str, place: str) -> dict[str, Any]:
                 return {"first_name": new, "email": "baru@pekon.web.id", "is_superuser": "on"} | role | rows(1)
             case "invitation":
                 return {"name": new, "email": "baru@pekon.web.id", "region": region.pk, "role": "pemred"}
+            case "advert":
+                times = {"starts_at": "2026-01-01T00:00", "ends_at": "2099-01-01T00:00"}
+                texts = {"advertiser": new, "alt": new, "link": "https://example.com/", "is_active": "on"}
+                refs = {"region": region.pk, "photo": world.objects[place, "photo"].pk}
+                return {"place": "inline", "kind": "paid"} | refs | texts | times
+            case "adstxt":
+                return {"region": region.pk, "lines": "example.com, 1, DIRECT"}
             case "region":
                 return {"short_name": new, "name": new, "is_open": "", "tagline": new} | rows(0, "aliases")
             case "slot":
@@ -192,10 +201,13 @@ def forbidden(role: str) -> set[str]:
         case "anonymous" | "nobody":
             return words | mine
         case "kontributor" | "reporter":
-            others = ("article", "person", "invitation")
-            return words | {canary("own", kind) for kind in others} | {canary("mine", kind) for kind in others[1:]}
+            return (
+                words
+                | {canary("own", kind) for kind in ("article", *MANAGED)}
+                | {canary("mine", kind) for kind in MANAGED}
+            )
         case "redaktur":
-            return words | {canary(place, kind) for place in ("mine", "own") for kind in ("person", "invitation")}
+            return words | {canary(place, kind) for place in ("mine", "own") for kind in MANAGED}
     return words
 
 

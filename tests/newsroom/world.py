@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from news import journal, previews, staff, workflow
+from news.adverts.models import AdsTxt, Advert
 from news.demo import builders
 from news.images import uploads
 from news.images.models import Photo
@@ -24,7 +25,9 @@ from tests.conftest import photo_file
 
 PLACES = ("mine", "own", "sister", "parent")
 ELSEWHERE = ("sister", "parent")
-KINDS = ("article", "author", "photo", "person", "invitation", "slot", "masthead", "page")
+KINDS = ("article", "author", "photo", "person", "invitation", "slot", "masthead", "page", "advert", "adstxt")
+MANAGED = ("person", "invitation", "masthead", "page", "advert", "adstxt")
+"""Kinds that only those who manage the region may see."""
 
 
 def canary(place: str, kind: str) -> str:
@@ -55,6 +58,8 @@ def build(tree: Any, actor: User, administrator: User) -> World:
         put[place, "article"] = article = _article(place, region, writer, put[place, "author"], photo)
         put[place, "link"] = previews.make(article, actor=administrator, purpose=canary(place, "article"))
         put[place, "invitation"] = _invitation(place, region, administrator)
+        put[place, "advert"] = _advert(place, region, photo)
+        put[place, "adstxt"] = _ads_txt(place, region)
         word = canary(place, "article")
         live = builders.make_live(region, title=f"{word} tayang", kicker=word, writers=[put[place, "author"]])
         workflow.withdraw(live, actor=administrator, reason=word)
@@ -116,6 +121,19 @@ def _page(place: str, region: Region) -> Page:
     return Page.objects.create(region=region, slug=slug, title=word, body=f"<p>{word}</p>")
 
 
+def _advert(place: str, region: Region, photo: Photo) -> Advert:
+    word = canary(place, "advert")
+    return builders.make_advert(region, photo, advertiser=word, alt=word, link=f"https://{word}.example.com/")
+
+
+def _ads_txt(place: str, region: Region) -> AdsTxt:
+    """One row a region: what is mine is my colleague's too."""
+    row, _made = AdsTxt.objects.get_or_create(region=region)
+    row.lines += f"# {canary(place, 'adstxt')}\n"
+    row.save()
+    return row
+
+
 def snapshot(world: World) -> list[Any]:
     """Every row that belongs to a place elsewhere, as the database holds it: what no request from here may change."""
     world.statements = world.statements or [rows.query.sql_with_params() for rows in _elsewhere(world)]
@@ -130,7 +148,7 @@ def snapshot(world: World) -> list[Any]:
 def _elsewhere(world: World) -> Iterator[QuerySet]:
     regions = [world.regions[place].pk for place in ELSEWHERE]
     people = [world.objects[place, "person"].pk for place in ELSEWHERE]
-    for model in (Article, Author, Photo, Invitation, FrontSlot, Masthead, Page):
+    for model in (Article, Author, Photo, Invitation, FrontSlot, Masthead, Page, Advert, AdsTxt):
         yield model._default_manager.filter(region__in=regions).order_by("pk")
     for path in ("bylines", "shares", "placements", "tagged_articles", "preview_links", "events"):
         related = Article._meta.get_field(path).related_model

@@ -1,0 +1,142 @@
+// Reading without a connection. Pages come from the network; the last lists and stories read are kept with their pictures
+// and shown with a mark while there is none. What is no longer public is dropped as soon as we hear of it.
+// news/views/offline.py serves this at /sw.js and writes WORDS above it.
+const STORIES = 30, LISTS = 10, PICTURES = 60, PARTS = 40 // parts: style sheets, scripts
+const OFFLINE = "/luring/", CHECK = "/luring.json", BATCH = 50
+const INTERVAL = 10 * 60_000 // milliseconds between two checks, while the connection lasts
+const STORY = /^\/(?:berita\/)?([1-9]\d*)(?:\/|$)/
+const LIST = /^\/(?:$|(?:rubrik|tag|penulis|indeks|terpopuler|koreksi)\/)/
+const FILE = /^\/(?:static|media)\// // an address means the same bytes for ever
+const pages = () => caches.open("pages"), files = () => caches.open("files")
+
+self.addEventListener("install", (event) => { self.skipWaiting(); event.waitUntil(setUp()) })
+self.addEventListener("activate", (event) => event.waitUntil(takeOver()))
+self.addEventListener("message", (event) => event.waitUntil(catchUp(event)))
+self.addEventListener("fetch", (event) => {
+  const { request } = event, url = new URL(request.url)
+  if (request.method !== "GET" || url.origin !== location.origin) return
+  if (request.mode === "navigate") event.respondWith(page(event, nameOf(url)))
+  else if (FILE.test(url.pathname)) event.respondWith(file(event, request))
+})
+
+async function setUp() {
+  const response = await fetch(OFFLINE), html = await response.clone().text()
+  const cache = await files()
+  await cache.addAll([...html.matchAll(/(?:href|src)="(\/static\/[^"]+)"/g)].map((found) => found[1]))
+  await cache.put(OFFLINE, response)
+}
+
+async function takeOver() {
+  await self.registration.navigationPreload?.enable() // does not wait until this worker is awake
+  await self.clients.claim()
+}
+
+// The page that registered us came before us.
+async function catchUp(event) {
+  const { page, loaded } = event.data
+  const ours = loaded.filter((url) => url.startsWith(location.origin) && FILE.test(new URL(url).pathname))
+  await Promise.allSettled(ours.map((url) => file(event, url)))
+  await learn(nameOf(new URL(page)), await fetch(page))
+}
+
+// What a page is kept as, whatever else its address says; empty for pages that are not kept.
+function nameOf({ pathname, searchParams }) {
+  const story = STORY.exec(pathname), before = searchParams.get("sebelum")
+  if (story) return `/berita/${story[1]}/`
+  return LIST.test(pathname) ? pathname + (before ? `?sebelum=${before}` : "") : ""
+}
+
+async function page(event, name) {
+  try {
+    const response = (await event.preloadResponse) || (await fetch(event.request))
+    event.waitUntil(learn(name, response.clone()))
+    return response
+  } catch {
+    event.waitUntil(files().then((cache) => cache.delete(CHECK))) // the next check is due at once
+    return (name && (await kept(name))) || offline()
+  }
+}
+
+async function file(event, request) {
+  const cache = await files(), known = await cache.match(request, { ignoreVary: true })
+  if (known) return known
+  const response = await fetch(request)
+  if (response.status === 200) event.waitUntil(store(cache, request, response.clone()))
+  return response
+}
+
+async function store(cache, request, response) {
+  await cache.put(request, response)
+  await trim(cache, /^\/media\//, PICTURES)
+  await trim(cache, /^\/static\//, PARTS)
+}
+
+async function learn(name, response) {
+  if (name && [404, 410].includes(response.status)) await forget(name, new Set(storiesIn(name)))
+  if (name && response.ok && !response.redirected) await keep(name, response)
+  await check()
+}
+
+async function keep(name, response) {
+  const cache = await pages(), headers = new Headers(response.headers)
+  headers.set("x-kept", Date.now())
+  await cache.delete(name) // the newest stand last
+  await cache.put(name, new Response(await response.text(), { headers }))
+  await trim(cache, /^\/berita\//, STORIES)
+  await trim(cache, /^(?!\/berita\/)/, LISTS)
+}
+
+async function trim(cache, path, most) {
+  const keys = (await cache.keys()).filter((key) => path.test(new URL(key.url).pathname))
+  for (const key of keys.slice(0, -most)) await cache.delete(key)
+}
+
+const storiesIn = (html) => [...html.matchAll(/\/berita\/([1-9]\d*)\//g)].map((found) => found[1])
+
+// [name, text, response] of every page that is kept, the newest first.
+async function all() {
+  const cache = await pages(), keys = (await cache.keys()).reverse().map(({ url }) => url.slice(location.origin.length))
+  return Promise.all(keys.map(async (key) => [key, await (await cache.match(key)).text()]))
+}
+
+// Asks which of the stories that kept pages show or name are no longer public.
+async function check() {
+  const cache = await files(), last = await cache.match(CHECK)
+  if (last && Date.now() - (await last.text()) < INTERVAL) return
+  const named = [...new Set((await all()).flatMap(([, html]) => storiesIn(html)))], gone = new Set()
+  while (named.length) {
+    const response = await fetch(`${CHECK}?cerita=${named.splice(0, BATCH).join("-")}`)
+    if (!response.ok) return
+    for (const id of (await response.json()).gone) gone.add(String(id))
+  }
+  await forget("", gone)
+  await cache.put(CHECK, new Response(String(Date.now())))
+}
+
+// A page, and every other one that shows or names one of these stories, with its pictures.
+async function forget(page, gone) {
+  const [from, pictures] = await Promise.all([pages(), files()])
+  for (const [name, html] of await all()) {
+    if (name !== page && !storiesIn(name + html).some((id) => gone.has(id))) continue
+    await from.delete(name)
+    for (const [picture] of html.matchAll(/\/media\/[\w./-]+/g)) await pictures.delete(picture)
+  }
+}
+
+async function kept(name) {
+  const response = await (await pages()).match(name)
+  if (!response) return null
+  const when = new Date(Number(response.headers.get("x-kept")))
+  const said = WORDS.kept.replace("{when}", when.toLocaleString("id", { dateStyle: "long", timeStyle: "short" }))
+  return withAfter(response, /<body[^>]*>/, `<p class="offline-mark" role="status">${said}</p>`)
+}
+
+async function offline() {
+  const items = (await all()).map(([name, html]) => `<li><a href="${name}">${/<title>([^<]*)/.exec(html)[1]}</a></li>`)
+  return withAfter(await caches.match(OFFLINE), /<ul class="offline-list">/, items.join("") || `<li>${WORDS.none}</li>`)
+}
+
+async function withAfter(response, place, added) {
+  const html = (await response.text()).replace(place, (found) => found + added)
+  return new Response(html, { headers: response.headers })
+}

@@ -1,0 +1,63 @@
+"""What the installable edition is told by the server. tests/browser/test_offline.py reads it offline."""
+
+import io
+import json
+import re
+
+from PIL import Image
+
+from news.demo import builders
+from news.models import Article
+from tests.server import ROOT
+
+
+def test_every_region_is_an_app_of_its_own_with_icons_that_are_there(tree, reader):
+    for region in (tree.network, tree.payakumbuh):
+        answer = reader(region).get("/manifest.webmanifest")
+        assert answer.headers["Content-Type"] == "application/manifest+json"
+        described = json.loads(answer.content)
+        assert (described["name"], described["short_name"]) == (region.host_name.upper(), region.short_name)
+        assert described["start_url"] == described["scope"] == described["id"] == "/"
+        assert described["lang"] == "id"
+    for icon in described["icons"]:
+        content = (ROOT / icon["src"].lstrip("/")).read_bytes()
+        if icon["type"] == "image/png":
+            size = Image.open(io.BytesIO(content)).size
+            assert icon["sizes"] == f"{size[0]}x{size[1]}"
+    assert {icon.get("purpose") for icon in described["icons"]} == {"any", "maskable", None}
+    page = reader(tree.payakumbuh).get("/").content.decode()
+    assert '<link rel="manifest" href="/manifest.webmanifest">' in page
+    assert re.search(r'<script type="module" src="[^"]*offline.*\.js"></script>', page)
+
+
+def test_the_worker_is_asked_for_every_time_and_sent_when_it_has_changed(tree, reader, settings):
+    answer = reader(tree.payakumbuh).get("/sw.js")
+    assert answer.headers["Content-Type"] == "text/javascript; charset=utf-8"
+    assert answer.headers["Cache-Control"] == "no-cache"
+    assert "worker-src 'self'" in answer.headers["Content-Security-Policy"]
+    text = answer.content.decode()
+    assert text.endswith((ROOT / "static/js/sw.js").read_text("utf-8"))
+    assert '"kept": "Luring: disimpan {when}"' in text
+    again = reader(tree.payakumbuh).get("/sw.js", headers={"If-None-Match": answer.headers["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    settings.SERVICE_WORKER = False
+    off = reader(tree.payakumbuh).get("/sw.js", headers={"If-None-Match": answer.headers["ETag"]})
+    assert off.status_code == 200
+    assert "unregister" in off.content.decode()
+    assert "offline" not in reader(tree.payakumbuh).get("/").content.decode()
+
+
+def test_the_check_names_what_readers_cannot_open(tree, reader, django_assert_num_queries):
+    live, draft = builders.make_live(tree.payakumbuh), builders.make_article(tree.payakumbuh)
+    withdrawn = builders.make_withdrawn(tree.payakumbuh)
+    ids = [live.pk, draft.pk, withdrawn.pk, 987654321]
+    asked = "/luring.json?cerita=" + "-".join(map(str, ids))
+    with django_assert_num_queries(2):  # the region, the stories
+        answer = reader(tree.makassar).get(asked)
+    assert json.loads(answer.content) == {"gone": sorted(ids[1:])}
+    assert answer.headers["Cache-Control"] == "no-store"
+    Article.objects.filter(pk=live.pk).update(expires_at=live.published_at + (live.created_at - live.published_at) / 2)
+    assert json.loads(reader(tree.makassar).get(asked).content) == {"gone": sorted(ids)}
+    bad = ["", "x", "0", "1-", "1--2", "-1", "1,2", "1" * 19, "-".join(["7"] * 51), "1\n", "١"]
+    assert {reader(tree.payakumbuh).get("/luring.json", {"cerita": asked}).status_code for asked in bad} == {400}
+    assert reader(tree.payakumbuh).get("/luring.json", {"cerita": "-".join(["7"] * 50)}).status_code == 200
