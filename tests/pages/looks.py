@@ -77,3 +77,18 @@ def unstyled(page: Page) -> list[str]:
 def small_after_doubling(page: Page, before: float) -> list[str]:
     now = letters(page)
     return [f"letters of {before} px became {now}"] if now < LARGE_TEXT * before - 0.5 else []
+
+
+def navigation(page: Page) -> list[str]:
+    return ask(page, "navigation")
+
+
+def unreadable(page: Page, letters: tuple[int, int], size: tuple[int, int]) -> list[str]:
+    """`letters`: fewest and most in a full line of the longest paragraph; `size`: theirs, in px."""
+    found = ask(page, "measure")
+    said = [] if letters[0] <= found["letters"] <= letters[1] else [f"{found['letters']} letters in a line"]
+    return said + ([] if size[0] <= found["size"] <= size[1] else [f"letters of {found['size']} px"])
+
+
+def listed(findings: dict[str, list[str]]) -> str:
+    return "\n".join(f"{kind}: {text}" for kind, said in findings.items() for text in said)

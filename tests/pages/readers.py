@@ -63,6 +63,7 @@ def visit(page: Page, found: Found) -> list[str] | None:
         if urlsplit(response.url).netloc != urlsplit(found.url).netloc:
             complaints.append(f"from another host: {response.url}")
 
+    page.goto("about:blank")  # the page before is not to be heard any more
     page.on("console", said)
     page.on("response", answered)
     page.on("pageerror", lambda error: complaints.append(str(error)))

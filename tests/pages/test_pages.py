@@ -3,27 +3,16 @@
 `make check-pages` looks closer, in more widths and with more judges; this is what runs every time.
 """
 
-import os
-
 import pytest
 from django.urls import Resolver404, resolve
 
 from tests.pages import looks
-from tests.pages.readers import DESK, PHONE, SMALLEST, find, reader, turn, visit
-from tests.server import Server
+from tests.pages.readers import DESK, PHONE, SMALLEST, reader, turn, visit
 from tests.test_visibility import reader_addresses
 
 pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.xdist_group("pages")]
 NOT_PAGES = {"article-by-id", "short", "rendition"}
 """Redirects and files."""
-
-
-@pytest.fixture(scope="module")
-def pages():
-    """`pages(group)`: the addresses of every kind of page, on a server of their own."""
-    with Server(os.environ.get("DATABASE_URL", ""), workers=1) as server:
-        server.run("-m", "tests.pages.world", "everyday", "empty", "longest")
-        yield lambda group: find(server, group)
 
 
 def test_every_kind_of_page_is_for_everyone(pages, browser):
@@ -45,7 +34,7 @@ def test_every_kind_of_page_is_for_everyone(pages, browser):
             said += looks.lost_without_script(with_script, looks.texts(without_script))
             if said:
                 findings[found.kind] = said
-    assert not findings, listed(findings)
+    assert not findings, looks.listed(findings)
     assert looked_at >= 25
 
 
@@ -59,11 +48,7 @@ def test_the_longest_inputs_break_nothing(pages, browser):
             turn(page, width=SMALLEST)
             if said:
                 findings[found.kind] = said
-    assert not findings, listed(findings)
-
-
-def listed(findings: dict[str, list[str]]) -> str:
-    return "\n".join(f"{kind}: {text}" for kind, said in findings.items() for text in said)
+    assert not findings, looks.listed(findings)
 
 
 def test_the_table_knows_every_reader_address(pages):

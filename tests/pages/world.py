@@ -23,8 +23,8 @@ from tests.conftest import photo_file  # noqa: E402
 
 PARAGRAPH = (
     "<p>Warga Kelurahan Balai Nan Duo bergotong royong memperbaiki jembatan kayu yang rusak diterjang banjir "
-    "pekan lalu. Mereka membawa papan dan paku dari rumah masing-masing, sedangkan pemerintah kota menyumbang semen dan besi. "
-    "Jembatan itu menghubungkan dua nagari yang sejak dulu berbagi sawah, sekolah, dan pasar ternak.</p>"
+    "pekan lalu. Mereka membawa papan dan paku dari rumah masing-masing, sedangkan pemerintah kota menyumbang semen "
+    "dan besi. Jembatan itu menghubungkan dua nagari yang sejak dulu berbagi sawah, sekolah, dan pasar ternak.</p>"
 )
 RICH = (
     f"{PARAGRAPH}<h2>Dua nagari, satu jembatan</h2><p>Kata seorang warga:</p><blockquote><p>Kami tidak bisa menunggu."
