@@ -12,10 +12,10 @@ RUN_ENV = DEBUG=false SCHEME=http DOMAIN=localhost:$(PORT) BIND=127.0.0.1:$(PORT
 	SECRET_KEY=$$(cat $(VAR)/secret-key)
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test coverage lint format bench messages lock
+.PHONY: help run dev test coverage lint format bench check-pages messages lock
 
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(VENV)/.run $(VAR)/secret-key ## serve a demo network at http://localhost:8000
 	@$(RUN_ENV) $(BIN)/python manage.py migrate --verbosity 0
@@ -51,6 +51,9 @@ format: $(VENV)/.dev ## put code and templates into the house style
 
 bench: $(VENV)/.dev ## measure what the documentation claims (some minutes)
 	@benchmarks/run.sh
+
+check-pages: $(VENV)/.dev ## judge every kind of page: axe, HTML, widths, Lighthouse (some minutes)
+	@VAR=$(VAR) tests/pages/check.sh
 
 messages: $(VENV)/.dev ## collect the texts to translate, and compile the translations (needs gettext)
 	$(BIN)/python manage.py makemessages --locale id --ignore .venv --ignore var --no-location --no-obsolete

@@ -17,6 +17,7 @@ from PIL import Image
 from news.demo import builders
 from regions.models import Region
 from regions.tree import child_path
+from tests import chromium
 
 
 def pytest_addoption(parser):
@@ -133,6 +134,17 @@ def newsroom():
         return client
 
     return log_in
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    """Debian's Chromium. Where there is none, these tests are skipped by name, and fail in CI."""
+    if chromium.path():
+        return {**browser_type_launch_args, **chromium.launch_options()}
+    message = "no Chromium on this machine (Debian: apt-get install chromium)"
+    if os.environ.get("CI") == "true":
+        pytest.fail(message)
+    pytest.skip(message)
 
 
 def photo_file(size: tuple[int, int] = (900, 600), colour: str = "teal", **save) -> SimpleUploadedFile:

@@ -1,35 +1,10 @@
 #!/usr/bin/env bash
 # All tests: style and types, then the suite on SQLite and on PostgreSQL, the browser included. Called by `make test`.
-# What a test needs and the machine lacks is installed (as root, on Debian), or skipped by name; with CI=true a
-# missing part is an error. PYTEST_ARGS are passed on to pytest.
+# PYTEST_ARGS are passed on to pytest.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 python=${PYTHON:-.venv/bin/python}
-began=$SECONDS
-failed=()
-skipped=()
-
-step() { # step NAME COMMAND...: run it, remember it if it fails
-  local name=$1 start=$SECONDS
-  shift
-  printf '\n== %s\n' "$name"
-  "$@" || failed+=("$name")
-  printf -- '-- %s: %d s\n' "$name" $((SECONDS - start))
-}
-
-missing() { # missing WHAT: a part that this machine lacks
-  if [ "${CI:-}" = true ]; then failed+=("missing: $1"); else skipped+=("$1"); fi
-  printf '\n!! NOT TESTED on this machine: %s\n' "$1" >&2
-}
-
-install() { # install PROGRAM PACKAGE: with Debian's packages, if we may
-  command -v "$1" >/dev/null && return
-  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-    echo "Installing $2 …"
-    { apt-get -qq update && apt-get -qq install -y --no-install-recommends "$2"; } >/dev/null 2>&1
-  fi
-  command -v "$1" >/dev/null || missing "$2 (install it with: apt-get install $2)"
-}
+. tests/steps.sh
 
 install chromium chromium
 install xgettext gettext
@@ -56,7 +31,4 @@ else
   missing "PostgreSQL (install it with: apt-get install postgresql)"
 fi
 
-printf '\n== %d s in all\n' $((SECONDS - began))
-for part in "${skipped[@]}"; do printf 'SKIPPED: %s\n' "$part"; done
-for part in "${failed[@]}"; do printf 'FAILED: %s\n' "$part"; done
-[ ${#failed[@]} -eq 0 ]
+finish

@@ -14,7 +14,7 @@ from django.utils import timezone
 from news import placing, workflow
 from news.adverts.models import Advert
 from news.images.models import Photo
-from news.models import Article, Author, Byline, Section, Share, Status, Tag, Withdrawal
+from news.models import Article, Author, Byline, Section, Share, Status, Tag, TaggedArticle, Withdrawal
 from news.slugs import slug_for
 from regions import branches
 from regions.models import Assignment, Region
@@ -67,6 +67,12 @@ def make_author(name: str, region: Region, **overrides: Any) -> Author:
     return Author.objects.create(**({"name": name, "slug": slug_for(name), "region": region} | overrides))
 
 
+def _usual_writer(region: Region) -> Author:
+    """The region's writer where nothing else is said."""
+    slug = f"penulis-{region.pk}"
+    return Author.objects.filter(slug=slug).first() or make_author("Linda Sari", region, slug=slug)
+
+
 def make_article(
     region: Region,
     *,
@@ -87,8 +93,7 @@ def make_article(
     fields["section"] = fields["section"] or make_section()
     article = Article.objects.create(region=region, **fields)
     if writers is None:
-        slug = f"penulis-{region.pk}"
-        writers = [Author.objects.filter(slug=slug).first() or make_author("Linda Sari", region, slug=slug)]
+        writers = [_usual_writer(region)]
     Byline.objects.bulk_create(
         Byline(article=article, author=author, position=position) for position, author in enumerate(writers, 1)
     )
@@ -102,6 +107,40 @@ def make_live(region: Region, published_at: datetime | None = None, **overrides:
     """A story that readers have, by default since an hour."""
     moment = published_at or timezone.now() - timedelta(hours=1)
     return workflow.bring_in(make_article(region, **overrides), status=Status.APPROVED, published_at=moment)
+
+
+def make_many(
+    region: Region, count: int, *, offset: int = 0, tags: list[str] | None = None, **overrides: Any
+) -> list[Article]:
+    """`count` live stories of one writer, a minute apart, the newest first; stored in bulk.
+
+    They go over the sections that there are, by turns. `offset`: how many minutes, and numbers, others take already.
+    """
+    now = timezone.now()
+    sections = list(Section.objects.all()) or [make_section()]
+    author = _usual_writer(region)
+    stories = Article.objects.bulk_create(
+        Article(
+            **{
+                "region": region,
+                "section": sections[number % len(sections)],
+                "title": f"Berita nomor {number}",
+                "slug": f"berita-nomor-{number}",
+                "body": "<p>Isi.</p>",
+                "status": Status.APPROVED,
+                "published_at": now - timedelta(minutes=number + 1),
+            }
+            | overrides
+        )
+        for number in range(offset, offset + count)
+    )
+    Byline.objects.bulk_create(Byline(article=story, author=author) for story in stories)
+    TaggedArticle.objects.bulk_create(
+        TaggedArticle(content_object=story, tag=tag) for tag in Tag.for_names(tags or []) for story in stories
+    )
+    for start in range(0, count, 1000):
+        placing.rebuild(*[story.pk for story in stories[start : start + 1000]])
+    return stories
 
 
 def make_withdrawn(region: Region, reason: str = "Keterangan narasumber tidak benar.", **overrides: Any) -> Article:

@@ -1,0 +1,62 @@
+"""Every kind of page, in one browser: WCAG 2.2 AA, no sideways scroll, the same text without script.
+
+`make check-pages` looks closer, in more widths and with more judges; this is what runs every time.
+"""
+
+import pytest
+from django.urls import Resolver404, resolve
+
+from tests.pages import looks
+from tests.pages.readers import DESK, PHONE, SMALLEST, reader, turn, visit
+from tests.test_visibility import reader_addresses
+
+pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.xdist_group("pages")]
+NOT_PAGES = {"article-by-id", "short", "rendition"}
+"""Redirects and files."""
+
+
+def test_every_kind_of_page_is_for_everyone(pages, browser):
+    findings, looked_at = {}, 0
+    with reader(browser) as page, reader(browser, script=False) as without_script:
+        for found in pages("everyday"):
+            said = visit(page, found)
+            if said is None:
+                continue
+            looked_at += 1
+            said += looks.axe(page) + looks.sideways(page) + looks.outline(page)
+            with_script = looks.texts(page)
+            turn(page, width=DESK, dark=True)
+            said += looks.axe(page) + looks.sideways(page)
+            turn(page, width=SMALLEST)
+            said += looks.sideways(page)
+            turn(page, width=PHONE)
+            visit(without_script, found)
+            said += looks.lost_without_script(with_script, looks.texts(without_script))
+            if said:
+                findings[found.kind] = said
+    assert not findings, looks.listed(findings)
+    assert looked_at >= 25
+
+
+def test_the_longest_inputs_break_nothing(pages, browser):
+    findings = {}
+    with reader(browser, width=SMALLEST) as page:
+        for found in pages("longest"):
+            said = visit(page, found) + looks.sideways(page) + looks.clipped(page)
+            turn(page, width=DESK)
+            said += looks.sideways(page) + looks.clipped(page) + looks.axe(page)
+            turn(page, width=SMALLEST)
+            if said:
+                findings[found.kind] = said
+    assert not findings, looks.listed(findings)
+
+
+def test_the_table_knows_every_reader_address(pages):
+    """A page whose address the table does not find would never be looked at."""
+    known = set(NOT_PAGES)
+    for found in pages("everyday"):
+        try:
+            known.add(resolve("/" + found.url.split("/", 3)[3].partition("?")[0]).url_name)
+        except Resolver404:
+            continue
+    assert reader_addresses() - known == set()
