@@ -12,8 +12,11 @@ from news.images.models import Photo
 from news.models import (
     Article,
     Byline,
+    Correction,
     Event,
+    FrontSlot,
     GalleryPhoto,
+    Page,
     Placement,
     PreviewLink,
     Share,
@@ -50,7 +53,27 @@ def advertise(story: Article, **values) -> Advert:
     return builders.make_advert(story.region, Photo.objects.get(), **values)
 
 
+def correct(story: Article, **values) -> Correction:
+    """Add a correction with something wrong."""
+    return Correction.objects.create(article=story, made_at=AT, **({"text": "Yang benar tiga."} | values))
+
+
+def place(story: Article, **values) -> FrontSlot:
+    """Place the story on a front page with something wrong."""
+    return FrontSlot.objects.create(article=story, region=story.region, starts_at=AT, **values)
+
+
+def two_pages(story: Article) -> None:
+    for title in ("Kontak", "Kontak lagi"):
+        Page.objects.create(region=story.region, slug="kontak", title=title, body="<p>Isi.</p>")
+
+
 CASES = {
+    "correction_has_text": [lambda story: correct(story, text="")],
+    "correction_kind_known": [lambda story: correct(story, kind="maaf")],
+    "front_slot_ends_after_it_begins": [lambda story: place(story, ends_at=AT)],
+    "front_slot_place_known": [lambda story: place(story, place="atap")],
+    "page_once": [two_pages],
     "advert_words_known": [
         lambda story: advertise(story, place="popup"),
         lambda story: advertise(story, kind="free"),

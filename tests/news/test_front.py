@@ -4,11 +4,13 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 
+from news import placing
 from news.demo import builders
 from news.front import BLOCK, HEADLINES, LATEST, LEAD_CANDIDATES, Front, compose
 from news.images.models import Photo
-from news.models import Article
+from news.models import Article, FrontSlot
 
 AT = datetime(2024, 11, 23, 13, 25, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -92,3 +94,94 @@ def test_a_front_has_its_own_branchs_stories_and_those_shared_with_it(tree):
     assert standing(compose(tree.sumbar, AT)) == [own, sisters]
     assert standing(compose(tree.network, AT)) == [own, sisters, shared]
     assert standing(compose(tree.ambon, AT)) == []
+
+
+def place(story: Article, region, **values) -> FrontSlot:
+    return FrontSlot.objects.create(**({"article": story, "region": region, "starts_at": AT - HOUR} | values))
+
+
+def test_editors_places_come_first_and_nothing_stands_twice(tree, reader):
+    stories = publish(tree.payakumbuh, 20)
+    place(stories[15], tree.payakumbuh, place="lead")
+    place(stories[16], tree.payakumbuh, place="headline", position=2)
+    place(stories[17], tree.payakumbuh, place="headline", position=1)
+    place(stories[18], tree.payakumbuh, place="breaking")
+    front = compose(tree.payakumbuh, AT)
+    assert front.lead == stories[15]
+    assert front.headlines == [stories[17], stories[16], *stories[:2]]
+    assert front.latest == stories[2 : 2 + LATEST]
+    assert front.breaking == [stories[18]]
+    shown = standing(front) + front.breaking
+    assert len(shown) == len(set(shown)) == 1 + HEADLINES + LATEST + BLOCK + 1
+    page = reader(tree.payakumbuh).get("/").text
+    assert page.index('class="breaking"') < page.index(stories[18].title) < page.index('class="front-lead"')
+
+
+@pytest.mark.parametrize(
+    ("when", "place_of"),
+    [
+        (AT - 2 * HOUR, None),
+        (AT - HOUR, "lead"),
+        (AT, "lead"),
+        (AT + HOUR, None),
+    ],
+)
+def test_a_place_holds_from_its_beginning_until_its_end(tree, when, place_of):
+    newest, chosen = publish(tree.payakumbuh, 2, expires_at=None)
+    Article.objects.update(published_at=AT - 9 * HOUR)
+    placing.rebuild(newest.pk, chosen.pk)
+    place(newest, tree.payakumbuh, place="lead", ends_at=AT + HOUR)
+    front = compose(tree.payakumbuh, when)
+    assert (front.lead == newest) is (place_of == "lead")
+
+
+def test_a_place_never_shows_what_readers_cannot_open(tree):
+    live, scheduled = publish(tree.payakumbuh, 1)[0], builders.make_live(tree.payakumbuh, AT + HOUR)
+    elsewhere = builders.make_live(tree.makassar, AT - HOUR)
+    for story in (scheduled, elsewhere):
+        place(story, tree.payakumbuh, place="lead")
+        place(story, tree.payakumbuh, place="breaking")
+    front = compose(tree.payakumbuh, AT)
+    assert standing(front) == [live]
+    assert front.breaking == []
+
+
+def test_a_story_from_elsewhere_cannot_be_placed(tree):
+    elsewhere = builders.make_live(tree.makassar, AT - HOUR)
+    with pytest.raises(ValidationError, match="article"):
+        FrontSlot(region=tree.payakumbuh, article=elsewhere, place="lead").full_clean()
+
+
+def test_a_citys_front_shows_its_neighbours_and_its_province_without_its_own_stories(tree, reader):
+    own = publish(tree.payakumbuh, 2)
+    neighbours = publish(tree.limapuluhkota, 2)
+    provinces = publish(tree.sumbar, 2)
+    front = compose(tree.payakumbuh, AT)
+    assert standing(front) == own
+    assert [(block.of, block.stories) for block in front.areas] == [
+        (tree.limapuluhkota, neighbours),
+        (tree.sumbar, provinces),
+    ]
+    page = reader(tree.payakumbuh).get("/").text
+    assert "Dari Limapuluh Kota" in page
+    assert f'href="{tree.sumbar.origin}/">Sumatera Barat' in page
+
+
+def test_the_networks_front_shows_provinces_and_leads_to_their_editions(tree):
+    top = publish(tree.makassar, TOP)
+    older = [builders.make_live(tree.payakumbuh, AT - 50 * HOUR), builders.make_live(tree.ambon, AT - 40 * HOUR)]
+    Article.objects.filter(pk__in=[story.pk for story in older]).update(section=builders.make_section("Ragam"))
+    front = compose(tree.network, AT)
+    assert set(standing(front)) == {*top, *older}
+    assert front.children == [tree.maluku, tree.sulsel, tree.sumbar]
+
+
+def test_photo_stories_below_the_top_stand_in_a_block_of_their_own(tree, photo):
+    shown = publish(tree.payakumbuh, 6, kind=Article.Kind.PHOTOS, lead_photo=photo)
+    builders.make_section("Ragam")
+    Article.objects.update(published_at=AT - 90 * HOUR)
+    placing.rebuild(*[story.pk for story in shown])
+    newer = publish(tree.payakumbuh, TOP + BLOCK)
+    front = compose(tree.payakumbuh, AT)
+    assert front.photos == sorted(shown, key=lambda story: -story.pk)[:4]
+    assert set(standing(front)) == set(newer)

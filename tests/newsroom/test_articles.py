@@ -234,13 +234,13 @@ OFFERED = {
     ("redaktur", State.RETURNED): {"submit", "publish", "schedule"},
     ("redaktur", State.SUBMITTED): {"return", "publish", "schedule"},
     ("redaktur", State.SCHEDULED): {"return", "publish", "schedule"},
-    ("redaktur", State.LIVE): set(),
+    ("redaktur", State.LIVE): {"correct"},
     ("redaktur", State.WITHDRAWN): set(),
     ("pemred", State.SUBMITTED): {"return", "publish", "schedule"},
-    ("pemred", State.LIVE): {"withdraw"},
-    ("pemred", State.EXPIRED): {"withdraw"},
+    ("pemred", State.LIVE): {"correct", "withdraw"},
+    ("pemred", State.EXPIRED): {"correct", "withdraw"},
     ("pemred", State.WITHDRAWN): set(),
-    ("admin", State.LIVE): {"withdraw"},
+    ("admin", State.LIVE): {"correct", "withdraw"},
 }
 
 
@@ -267,6 +267,7 @@ def test_a_new_story_can_go_forward_at_once(people, newsroom, who, acts):
         ("redaktur", State.DRAFT, "schedule", {"published_at": "2099-01-02T03:04"}, State.SCHEDULED),
         ("redaktur", State.SCHEDULED, "return", {"note": NOTE}, State.RETURNED),
         ("redaktur", State.SCHEDULED, "publish", {}, State.LIVE),
+        ("redaktur", State.LIVE, "correct", {"correction": NOTE, "correction_kind": "koreksi"}, State.LIVE),
         ("pemred", State.LIVE, "withdraw", {"reason": REASON}, State.WITHDRAWN),
     ],
 )
@@ -278,7 +279,7 @@ def test_a_button_stores_the_text_does_its_act_and_leads_to_the_desk(
     response = newsroom(getattr(people, who)).post(change(article), data)
     assert (response.status_code, response["Location"]) == (302, DESK)
     assert (stored(article).title, stored(article).state) == ("Judul yang baru", after)
-    assert article.events.latest("pk").note in (extra.get("note"), extra.get("reason"), "", "2 Jan 2099 03:04 WIB")
+    assert article.events.latest("pk").note in (*extra.values(), "", "2 Jan 2099 03:04 WIB")
     assert article.events.latest("pk").actor == getattr(people, who)
 
 
@@ -300,6 +301,7 @@ def test_a_returned_story_shows_its_writer_the_note(people, newsroom, in_state):
         ("redaktur", State.SUBMITTED, "return", "note"),
         ("redaktur", State.SUBMITTED, "schedule", "published_at"),
         ("pemred", State.LIVE, "withdraw", "reason"),
+        ("redaktur", State.LIVE, "correct", "correction"),
     ],
 )
 def test_an_act_without_what_it_needs_is_refused_and_the_text_is_kept(

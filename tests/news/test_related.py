@@ -1,0 +1,84 @@
+"""What to read after a story."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from news.demo import builders
+from news.models import Article, Tag
+from news.related import LATEST, RELATED, onward
+from news.views.articles import READING_SPEED
+
+
+def read(story):
+    return Article.objects.live().for_page().get(pk=story.pk)
+
+
+def test_stories_that_share_a_tag_come_first_and_no_story_stands_twice(tree):
+    now = timezone.now()
+    politics, sport = builders.make_section("Politik"), builders.make_section("Olahraga")
+    story = builders.make_live(tree.payakumbuh, now - timedelta(hours=1), tags=["Pilkada"], section=politics)
+    old = [
+        builders.make_live(tree.payakumbuh, now - timedelta(days=30 + n), tags=["Pilkada"], section=sport)
+        for n in range(RELATED + 2)
+    ]
+    fresh = [
+        builders.make_live(tree.payakumbuh, now - timedelta(hours=2 + n), section=sport if n else politics)
+        for n in range(LATEST + 3)
+    ]
+    builders.make_live(tree.makassar, now - timedelta(hours=1), tags=["Pilkada"])
+    further = onward(read(story), tree.payakumbuh)
+    assert (further.also, further.related) == (old[0], old[1:RELATED])
+    assert further.next == fresh[0]
+    assert further.latest == fresh[1 : 1 + LATEST]
+
+
+def test_a_lonely_story_leads_nowhere(tree, reader):
+    story = builders.make_live(tree.payakumbuh, tags=["Pilkada"])
+    further = onward(read(story), tree.payakumbuh)
+    assert (further.also, further.next, further.related, further.latest) == (None, None, [], [])
+    page = reader(tree.payakumbuh).get(story.get_absolute_url()).text
+    assert 'class="block related"' not in page
+    assert 'class="next"' not in page
+
+
+def test_paid_texts_are_not_pointed_to_in_the_middle_of_a_story(tree):
+    story = builders.make_live(tree.payakumbuh, tags=["Kopi"])
+    paid = builders.make_live(tree.payakumbuh, tags=["Kopi"], kind=Article.Kind.ADVERTORIAL)
+    further = onward(read(story), tree.payakumbuh)
+    assert (further.also, further.related) == (None, [paid])
+
+
+def test_a_long_story_points_to_another_one_after_its_third_paragraph(tree, reader):
+    body = "".join(f"<p>Alinea {n}.</p>" for n in range(1, 8))
+    story = builders.make_live(tree.payakumbuh, tags=["Pilkada"], body=body)
+    other = builders.make_live(tree.payakumbuh, tags=["Pilkada"], title="Judul yang lain sama sekali")
+    page = reader(tree.payakumbuh).get(story.get_absolute_url()).text
+    assert page.index("Alinea 3.") < page.index('class="also"') < page.index(other.title) < page.index("Alinea 4.")
+
+
+def test_the_page_says_how_long_it_takes_to_read_it(tree, reader):
+    story = builders.make_live(tree.payakumbuh, body="<p>" + "kata " * READING_SPEED * 4 + "</p>")
+    assert "4 menit membaca" in reader(tree.payakumbuh).get(story.get_absolute_url()).text
+
+
+def test_sharing_is_plain_links_with_the_short_address(tree, reader):
+    story = builders.make_live(tree.payakumbuh, title="Harga & pasar “naik”")
+    page = reader(tree.payakumbuh).get(story.get_absolute_url()).text
+    share = page[page.index('class="share"') :]
+    assert share.index("wa.me") < share.index("t.me") < share.index("facebook") < share.index("x.com")
+    assert f"wa.me/?text=Harga+%26+pasar+%E2%80%9Cnaik%E2%80%9D+http%3A%2F%2Fpayakumbuh.testserver%2F{story.pk}" in (
+        share.replace(tree.payakumbuh.host.replace(":", "%3A"), "payakumbuh.testserver")
+    )
+
+
+def test_everybody_with_a_part_in_the_story_is_named_and_linked(tree, reader):
+    story = builders.make_live(tree.payakumbuh)
+    editor = builders.make_author("Rina Koto", tree.payakumbuh)
+    story.bylines.create(author=editor, role="editor", position=2)
+    page = reader(tree.payakumbuh).get(story.get_absolute_url()).text
+    assert (
+        'Penyunting: <a href="/penulis/rina-koto/">Rina Koto</a>' in page
+        or "Rina Koto" in page[page.index("credits") :]
+    )
+    assert Tag.objects.count() == 0
