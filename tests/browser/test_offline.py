@@ -125,7 +125,8 @@ def test_a_page_that_is_gone_takes_its_copy_and_pictures_with_it_at_once(restart
     until(page, lambda: kept(page, "pages") == expected)  # ten lists, the last ones; nothing that is no list or story
     run(server, WITHDRAW.format(pk=first))
     assert page.goto(server.url(first_path, host)).status == 410
-    until(page, lambda: kept(page, "pages") == expected[1:] and not any("/media/" in path for path in kept(page, "files")))
+    until(page, lambda: kept(page, "pages") == expected[1:])
+    until(page, lambda: not any("/media/" in path for path in kept(page, "files")))
 
 
 def test_the_switch_makes_browsers_forget_everything(restarted, stories, context):
