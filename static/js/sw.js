@@ -62,11 +62,14 @@ async function file(event, request) {
   const cache = await files(), known = await cache.match(request, { ignoreVary: true })
   if (known) return known
   const response = await fetch(request)
-  if (response.status === 200) event.waitUntil(store(cache, request, response.clone()))
+  if (response.status === 200) event.waitUntil(store(event, cache, request, response.clone()))
   return response
 }
 
-async function store(cache, request, response) {
+// For pages that are kept: not for a preview's photos.
+async function store(event, cache, request, response) {
+  const client = event.source || (await self.clients.get(event.clientId))
+  if (!client || !nameOf(new URL(client.url))) return
   await cache.put(request, response)
   await trim(cache, /^\/media\//, PICTURES)
   await trim(cache, /^\/static\//, PARTS)
