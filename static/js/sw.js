@@ -6,7 +6,7 @@ const OFFLINE = "/luring/", CHECK = "/luring.json", BATCH = 50
 const INTERVAL = 10 * 60_000 // milliseconds between two checks, while the connection lasts
 const STORY = /^\/(?:berita\/)?([1-9]\d*)(?:\/|$)/
 const LIST = /^\/(?:$|(?:rubrik|tag|penulis|indeks|terpopuler|koreksi)\/)/
-const FILE = /^\/(?:static|media)\// // an address means the same bytes for ever
+const FILE = /^\/(?:media\/|static\/.+\.[0-9a-f]{12}\.\w+$)/ // names that mean the same bytes for ever
 const pages = () => caches.open("pages"), files = () => caches.open("files")
 
 self.addEventListener("install", (event) => { self.skipWaiting(); event.waitUntil(setUp()) })
@@ -22,7 +22,8 @@ self.addEventListener("fetch", (event) => {
 async function setUp() {
   const response = await fetch(OFFLINE), html = await response.clone().text()
   const cache = await files()
-  await cache.addAll([...html.matchAll(/(?:href|src)="(\/static\/[^"]+)"/g)].map((found) => found[1]))
+  const named = [...html.matchAll(/(?:href|src)="([^"]+)"/g)].map((found) => found[1])
+  await cache.addAll(named.filter((path) => FILE.test(path)))
   await cache.put(OFFLINE, response)
 }
 
@@ -61,11 +62,14 @@ async function file(event, request) {
   const cache = await files(), known = await cache.match(request, { ignoreVary: true })
   if (known) return known
   const response = await fetch(request)
-  if (response.status === 200) event.waitUntil(store(cache, request, response.clone()))
+  if (response.status === 200) event.waitUntil(store(event, cache, request, response.clone()))
   return response
 }
 
-async function store(cache, request, response) {
+// For pages that are kept: not for a preview's photos.
+async function store(event, cache, request, response) {
+  const client = event.source || (await self.clients.get(event.clientId))
+  if (!client || !nameOf(new URL(client.url))) return
   await cache.put(request, response)
   await trim(cache, /^\/media\//, PICTURES)
   await trim(cache, /^\/static\//, PARTS)
@@ -93,7 +97,7 @@ async function trim(cache, path, most) {
 
 const storiesIn = (html) => [...html.matchAll(/\/berita\/([1-9]\d*)\//g)].map((found) => found[1])
 
-// [name, text, response] of every page that is kept, the newest first.
+// [name, text] of every page that is kept, the newest first.
 async function all() {
   const cache = await pages(), keys = (await cache.keys()).reverse().map(({ url }) => url.slice(location.origin.length))
   return Promise.all(keys.map(async (key) => [key, await (await cache.match(key)).text()]))
@@ -113,13 +117,16 @@ async function check() {
   await cache.put(CHECK, new Response(String(Date.now())))
 }
 
-// A page, and every other one that shows or names one of these stories, with its pictures.
+// A page, and every other one that shows or names one of these stories, with its photos in all sizes.
 async function forget(page, gone) {
-  const [from, pictures] = await Promise.all([pages(), files()])
+  const [from, cache] = await Promise.all([pages(), files()]), photos = new Set()
   for (const [name, html] of await all()) {
     if (name !== page && !storiesIn(name + html).some((id) => gone.has(id))) continue
     await from.delete(name)
-    for (const [picture] of html.matchAll(/\/media\/[\w./-]+/g)) await pictures.delete(picture)
+    for (const [photo] of html.matchAll(/\/media\/[0-9a-f]{32}\//g)) photos.add(photo)
+  }
+  for (const key of await cache.keys()) {
+    if ([...photos].some((photo) => key.url.includes(photo))) await cache.delete(key)
   }
 }
 

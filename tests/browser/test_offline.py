@@ -118,9 +118,16 @@ def test_a_page_that_is_gone_takes_its_copy_and_pictures_with_it_at_once(restart
     page.goto(server.url(first_path, host))
     until(page, lambda: f"/berita/{first}/" in kept(page, "pages"))
     assert any(path.startswith("/media/") for path in kept(page, "files"))
+    for path in ("/tidak-ada/", "/luring/", *[f"/indeks/2024/11/{day:02}/" for day in range(1, 12)]):
+        page.goto(server.url(path, host))
+    until(page, lambda: "/indeks/2024/11/11/" in kept(page, "pages"))
+    expected = [f"/berita/{first}/", *[f"/indeks/2024/11/{day:02}/" for day in range(2, 12)]]
+    until(page, lambda: kept(page, "pages") == expected)  # ten lists, the last ones; nothing that is no list or story
+    assert not any("1x1" in path for path in kept(page, "files"))  # nor its photos: those of the page "not found"
     run(server, WITHDRAW.format(pk=first))
     assert page.goto(server.url(first_path, host)).status == 410
-    until(page, lambda: not kept(page, "pages") and not any("/media/" in path for path in kept(page, "files")))
+    until(page, lambda: kept(page, "pages") == expected[1:])
+    until(page, lambda: not any("/media/" in path for path in kept(page, "files")))
 
 
 def test_the_switch_makes_browsers_forget_everything(restarted, stories, context):
