@@ -12,7 +12,7 @@ RUN_ENV = DEBUG=false SCHEME=http DOMAIN=localhost:$(PORT) BIND=127.0.0.1:$(PORT
 	SECRET_KEY=$$(cat $(VAR)/secret-key)
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test coverage lint format bench check-pages messages lock
+.PHONY: help run dev test coverage lint format bench check-pages screenshots messages lock
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ bench: $(VENV)/.dev ## measure what the documentation claims (some minutes)
 
 check-pages: $(VENV)/.dev ## judge every kind of page: axe, HTML, widths, Lighthouse (some minutes)
 	@VAR=$(VAR) tests/pages/check.sh
+
+screenshots: $(VENV)/.dev ## take the pictures that README shows, of a fresh demo network (some minutes)
+	$(BIN)/python -m tests.pages.screenshots
 
 messages: $(VENV)/.dev ## collect the texts to translate, and compile the translations (needs gettext)
 	$(BIN)/python manage.py makemessages --locale id --ignore .venv --ignore var --no-location --no-obsolete

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from tests.pages import screenshots
 from tests.server import ROOT
 
 TOPS = "regions|news|pekon|tests|docs|deploy|benchmarks|templates|static"
@@ -18,8 +19,8 @@ def in_code(page):
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_make_target_exists(page):
-    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
-    assert set(re.findall(r"\bmake ([a-z]+)\b", in_code(page))) <= targets
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    assert set(re.findall(r"\bmake ([a-z-]+)\b", in_code(page))) <= targets
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -33,9 +34,15 @@ def test_every_file_exists(page):
 
 
 def test_every_make_target_is_in_a_guide():
-    targets = set(re.findall(r"^([a-z]+):.*## ", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
-    written = set(re.findall(r"\bmake ([a-z]+)\b", "\n".join(in_code(page) for page in PAGES)))
+    targets = set(re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    written = set(re.findall(r"\bmake ([a-z-]+)\b", "\n".join(in_code(page) for page in PAGES)))
     assert targets - written == {"help"}
+
+
+def test_readme_shows_the_pictures_that_make_screenshots_takes():
+    shown = re.findall(r'(?:src|srcset)="docs/images/([^"]+)"', (ROOT / "README.md").read_text("utf-8"))
+    assert sorted(shown) == sorted(screenshots.names())
+    assert [name for name in shown if not (ROOT / "docs" / "images" / name).exists()] == []
 
 
 def test_requirements_are_locked_with_hashes_and_name_no_index():

@@ -15,7 +15,7 @@ from django.utils import timezone
 from news import previews, workflow
 from news.demo import builders
 from news.images import uploads
-from news.models import Article, PreviewLink, Status
+from news.models import Article, FrontSlot, PreviewLink, Status
 from regions.models import Region
 from tests.conftest import HostClient, photo_file
 
@@ -39,6 +39,9 @@ def everything_canary(region, **overrides):
     story = builders.make_article(
         region, writers=[author], tags=[f"{CANARY} Tag"], lead_photo=photo, **(texts | overrides)
     )
+    story.corrections.create(text=CANARY, made_at=timezone.now())
+    for place in FrontSlot.Place.values:
+        FrontSlot.objects.create(article=story, region=region, place=place)
     previews.make(story, actor=builders.make_user("pemberi-tautan", is_superuser=True), purpose=CANARY)
     return story
 
@@ -94,6 +97,9 @@ ADDRESSES = {
     "section": lambda story: [f"/rubrik/{story.section.slug}/"],
     "tag": lambda story: [f"/tag/{tag.slug}/" for tag in story.tags.all()],
     "author": lambda story: [f"/penulis/{author.slug}/" for author in story.writers],
+    "regions": lambda story: ["/wilayah/", f"/wilayah/?q={story.region.short_name}"],
+    "corrections": lambda story: ["/koreksi/"],
+    "page": lambda story: ["/redaksi/", "/kontak/"],
     "archive": lambda story: ["/indeks/", "/indeks/?sebelum=99999999999999999-999", "/indeks/?tanggal=2024-11-23"],
     "archive-day": lambda story: [f"/indeks/{moment:%Y/%m/%d}/" for moment in days_around(story)],
     "preview": lambda story: (

@@ -77,6 +77,8 @@ def _page(
         "day": day,
         "today": today,
         "calendar": _calendar(day or today, today, rubric),
+        "previous_day": _address(day - DAY, rubric) if day and day > FIRST else "",
+        "next_day": _address(day + DAY, rubric) if day and day < today else "",
         "is_archive": True,
     }
     return render_page(request, "news/list.html", context)

@@ -44,7 +44,7 @@ def test_the_worker_is_asked_for_every_time_and_sent_when_it_has_changed(tree, r
     off = reader(tree.payakumbuh).get("/sw.js", headers={"If-None-Match": answer.headers["ETag"]})
     assert off.status_code == 200
     assert "unregister" in off.content.decode()
-    assert "offline" not in reader(tree.payakumbuh).get("/").content.decode()
+    assert "js/offline" not in reader(tree.payakumbuh).get("/").content.decode()
 
 
 def test_the_check_names_what_readers_cannot_open(tree, reader, django_assert_num_queries):

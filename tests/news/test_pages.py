@@ -337,7 +337,7 @@ def test_an_unknown_section_is_not_found(tree, reader):
 
 def test_cards_name_the_region_of_stories_from_elsewhere(tree, reader):
     builders.make_live(tree.payakumbuh, AT, shares={tree.makassar: None})
-    label = "<span>Payakumbuh</span>"
+    label = '<p class="meta"><b>Payakumbuh</b>'
     for region, shown in [(tree.payakumbuh, 0), (tree.sumbar, 1), (tree.network, 1), (tree.makassar, 1)]:
         for address in ("/", "/indeks/"):
             assert reader(region).get(address).text.count(label) == shown

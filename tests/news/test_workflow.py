@@ -24,7 +24,7 @@ ENTITLED = {
     "reporter": {Act.SUBMIT},
     "coauthor": {Act.SUBMIT},
     "kontributor": set(),
-    "redaktur": {Act.SUBMIT, Act.RETURN, Act.PUBLISH, Act.SCHEDULE},
+    "redaktur": {Act.SUBMIT, Act.RETURN, Act.PUBLISH, Act.SCHEDULE, Act.CORRECT},
     "pemred": set(Act),
     "admin": set(Act),
     "sister": set(),
@@ -37,8 +37,8 @@ POSSIBLE = {
     State.RETURNED: {Act.SUBMIT, Act.PUBLISH, Act.SCHEDULE},
     State.SUBMITTED: {Act.RETURN, Act.PUBLISH, Act.SCHEDULE},
     State.SCHEDULED: {Act.RETURN, Act.PUBLISH, Act.SCHEDULE},
-    State.LIVE: {Act.WITHDRAW},
-    State.EXPIRED: {Act.WITHDRAW},
+    State.LIVE: {Act.CORRECT, Act.WITHDRAW},
+    State.EXPIRED: {Act.CORRECT, Act.WITHDRAW},
     State.WITHDRAWN: set(),
 }
 """Which acts are possible in which state, whoever asks."""
@@ -48,6 +48,7 @@ RESULTS = {
     Act.PUBLISH: Status.APPROVED,
     Act.SCHEDULE: Status.APPROVED,
     Act.WITHDRAW: Status.WITHDRAWN,
+    Act.CORRECT: Status.APPROVED,
 }
 EDITS = {
     "reporter": {State.DRAFT, State.RETURNED},
@@ -115,6 +116,8 @@ def perform(act: Act, article: Article, actor) -> Article:
             return workflow.schedule(article, actor=actor, at=timezone.now() + 2 * HOUR)
         case Act.WITHDRAW:
             return workflow.withdraw(article, actor=actor, reason=NOTE)
+        case Act.CORRECT:
+            return workflow.correct(article, actor=actor, kind="koreksi", text=NOTE)
 
 
 # --- Who, in which state --------------------------------------------------------------------------------------

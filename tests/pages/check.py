@@ -32,11 +32,12 @@ def axe(browser: Browser, pages: list[Found]) -> Findings:
     """WCAG 2.2 AA on phones and desks, by day and by night."""
 
     def look(page: Page, _found: Found) -> list[str]:
-        said = []
+        screens: dict[str, list[str]] = {}
         for width, dark in SCREENS:
             turn(page, width=width, dark=dark)
-            said += [f"{width} px, {'dark' if dark else 'light'}: {text}" for text in looks.axe(page)]
-        return said
+            for text in looks.axe(page):
+                screens.setdefault(text, []).append(f"{width} px {'dark' if dark else 'light'}")
+        return [f"{', '.join(where)}: {text}" for text, where in screens.items()]
 
     return each(browser, pages, look)
 

@@ -17,7 +17,7 @@ WEIGHED = ["region front", "network front", "article with photo", "photo story",
 RUNS = 5
 CATEGORIES = ["performance", "accessibility", "best-practices", "seo"]
 LCP, BYTES = 1500, 100 * 1024
-"""Milliseconds, and bytes of the article with a photo (docs: DESIGN section 8)."""
+"""Milliseconds, and bytes of the article with a photo (DESIGN section 8)."""
 PHONE = ["--screenEmulation.mobile", "--screenEmulation.width=360", "--screenEmulation.height=740"]
 
 
@@ -27,13 +27,12 @@ def nu(tools: Path, saved: dict[str, Path]) -> dict[str, list[str]]:
     command = ["java", "-jar", str(jar), "--format", "json", *map(str, saved.values())]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     findings: dict[str, list[str]] = {kind: [] for kind in saved}
-    kinds = {path.as_uri(): kind for kind, path in saved.items()}
+    kinds = {str(path): kind for kind, path in saved.items()}
     for message in json.loads(done.stderr)["messages"]:
-        url = message.get("url", "").replace("file:/", "file:///") if "file:///" not in message.get("url", "") else ""
+        kind = kinds.get("/" + message.get("url", "").removeprefix("file:").lstrip("/"), "the checker")
         where = f"line {message.get('lastLine', '?')}: {message.get('extract', '').strip()!r}"
-        findings.setdefault(kinds.get(url or message.get("url", ""), "?"), []).append(
-            f"{message.get('subType', message['type'])}: {message['message']} ({where})"
-        )
+        text = f"{message.get('subType', message['type'])}: {message['message']} ({where})"
+        findings.setdefault(kind, []).append(text)
     return findings
 
 

@@ -1,4 +1,4 @@
-"""In Chrome 69, and in UC Browser, which is as old: readable, usable, without script (docs: DESIGN, “for everyone”)."""
+"""In Chrome 69, and in UC Browser, which is as old: readable, usable, without script."""
 
 import http.client
 import re
