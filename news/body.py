@@ -61,14 +61,15 @@ def render(text: str, *, dateline: str, sign_off: str, inset: SafeString | str =
 
     `inset` (safe HTML) stands between two paragraphs of a text that is long enough to be interrupted.
     """
-    page = _with_inset(clean(text), inset)
+    page = embeds.dress(_with_inset(clean(text), inset))
     if dateline:
         place = f'<span class="dateline">{escape(dateline)}</span>'
         page = f"<p>{place} - {page[3:]}" if page.startswith("<p>") else f"<p>{place}</p>{page}"
     if sign_off:
         mark = f'<span class="sign-off">{escape(sign_off)}</span>'
-        page = f"{page[:-4]} {mark}</p>" if page.endswith("</p>") else f"{page}<p>{mark}</p>"
-    return mark_safe(embeds.dress(page))  # cleaned above; the rest is escaped
+        last = page[page.rfind("<p") :]
+        page = f"{page[:-4]} {mark}</p>" if last.startswith("<p>") and last.endswith("</p>") else f"{page}<p>{mark}</p>"
+    return mark_safe(page)  # cleaned above; the rest is escaped
 
 
 def _with_inset(page: str, inset: str) -> str:

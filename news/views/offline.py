@@ -18,7 +18,7 @@ from regions.middleware import RegionRequest
 
 from .pages import render_page
 
-PAPER = "#fbf8f1"
+PAPER = "#ffffff"
 ICONS = (("icons/192.png", 192, "any"), ("icons/512.png", 512, "any"), ("icons/maskable.png", 512, "maskable"))
 _ASKED = re.compile(r"[1-9][0-9]{0,17}(?:-[1-9][0-9]{0,17}){0,49}", re.ASCII)
 

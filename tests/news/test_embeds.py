@@ -49,3 +49,9 @@ def test_everything_else_stays_a_link(text):
 
 def test_the_policy_lets_frames_come_from_the_player_alone():
     assert settings.READERS_CONTENT_SECURITY_POLICY["frame-src"] == [embeds.PLAYER]
+
+
+def test_dateline_and_sign_off_stand_beside_a_box_not_in_it():
+    page = body.render(f'<p><a href="https://youtu.be/{KEY}">video</a></p>', dateline="Payakumbuh", sign_off="(**).")
+    assert page.startswith('<p><span class="dateline">Payakumbuh</span></p><p class="embed">')
+    assert page.endswith('</a></p><p><span class="sign-off">(**).</span></p>')

@@ -11,7 +11,16 @@ from tests.pages.readers import DESK, PHONE, SMALLEST, reader, turn, visit
 from tests.test_visibility import reader_addresses
 
 pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.xdist_group("pages")]
-NOT_PAGES = {"article-by-id", "short", "rendition"}
+NOT_PAGES = {
+    "article-by-id",
+    "short",
+    "rendition",
+    "advert",
+    "ads-txt",
+    "manifest",
+    "service-worker",
+    "offline-check",
+}
 """Redirects and files."""
 
 
