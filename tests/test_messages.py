@@ -35,7 +35,7 @@ def test_no_text_of_the_code_is_missing_from_the_catalogue(tmp_path):
     if shutil.which("xgettext") is None:
         assert os.environ.get("CI") != "true", "gettext is missing"
         pytest.skip("no gettext on this machine (Debian: apt-get install gettext)")
-    for name in ("news", "regions", "pekon", "templates", "manage.py"):
+    for name in ("news", "regions", "pekon", "templates", "static", "manage.py"):
         (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, tmp_path / name)
     arguments = ["manage.py", "makemessages", "--locale", "id", "--no-location", "--no-obsolete", "--verbosity", "0"]
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "pekon.settings", "DEBUG": "true", "VAR_DIR": str(tmp_path)}
