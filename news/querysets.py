@@ -72,6 +72,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """Scheduled, live or expired: what has placements."""
         return self.filter(status=Status.APPROVED)
 
+    def addressed(self) -> Self:
+        """Those whose address may say something to readers, now or later: with placements, or taken back."""
+        return self.filter(status__in=[Status.APPROVED, Status.WITHDRAWN])
+
     def scheduled(self, at: datetime | None = None) -> Self:
         """Approved, and not live yet."""
         return self.filter(status=Status.APPROVED, published_at__gt=at or Now())

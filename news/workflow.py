@@ -11,11 +11,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
-from regions import access
+from regions import access, editions
 from regions.access import Permission
 
 from . import body, journal, placing
@@ -123,7 +122,7 @@ def _in_time(act: Act, article: Article, begun: bool) -> bool:
 # --- Storing a text -------------------------------------------------------------------------------------------
 
 
-@transaction.atomic
+@editions.writing()
 def store(article: Article, *, actor: "Actor", seen_version: int | None = None) -> None:
     """Store a new or edited article; status and times of approved articles stay as they are.
 
@@ -233,7 +232,7 @@ def withdraw(article: Article, *, actor: "Actor", reason: str) -> Article:
     return _perform(Act.WITHDRAW, article, actor, change, Event.Verb.WITHDRAWN, reason.strip())
 
 
-@transaction.atomic
+@editions.writing()
 def bring_in(
     article: Article, *, status: Status, published_at: datetime | None = None, withdrawal: Withdrawal | None = None
 ) -> Article:
@@ -252,7 +251,7 @@ def bring_in(
     return locked
 
 
-@transaction.atomic
+@editions.writing()
 def _perform(
     act: Act,
     article: Article,

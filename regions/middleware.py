@@ -16,7 +16,7 @@ from django.http import (
 )
 from django.shortcuts import render
 
-from . import hosts
+from . import hosts, parameters
 from .models import Region
 
 
@@ -60,18 +60,21 @@ class HostMiddleware:
         return self.get_response(request)
 
     def reader(self, request: HttpRequest, host: hosts.Host) -> HttpResponse:
-        regions = Region.objects.open().with_parents()
-        region = regions.filter(subdomain=host.label).first()
-        if region is None and host.label:
-            region = regions.filter(aliases__label=host.label).first()
-            host = hosts.Host(host.kind, exact=False)
+        request.META.pop("HTTP_COOKIE", None)
+        region = request.META.get("pekon.region") or self.find(host)  # the page cache may have looked it up
         if region is None:
             return _unknown(request)
-        if not host.exact:
+        if not host.exact or region.subdomain != host.label:
             return _redirect(request, region.origin)
-        request.META.pop("HTTP_COOKIE", None)
+        request.META["QUERY_STRING"] = parameters.listed(request.path_info, request.META.get("QUERY_STRING", ""))
         request.region = region  # type: ignore[attr-defined]
         return self.get_response(request)
+
+    def find(self, host: hosts.Host) -> Region | None:
+        """The open region with this label, or with this old one."""
+        regions = Region.objects.open().with_parents()
+        region = regions.filter(subdomain=host.label).first()
+        return region or (regions.filter(aliases__label=host.label).first() if host.label else None)
 
 
 def _redirect(request: HttpRequest, origin: str) -> HttpResponse:

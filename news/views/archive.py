@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from news.models import Placement
 from news.pagination import read_page
 from regions.middleware import RegionRequest
+from regions.parameters import takes
 
 from .pages import render_page
 
@@ -19,6 +20,7 @@ DAY = timedelta(days=1)
 
 
 @require_safe
+@takes("sebelum", "tanggal")
 def index(request: RegionRequest) -> HttpResponse:
     """The newest stories; `?tanggal=2024-11-23`, what the date field sends, leads to that day."""
     today = request.region.local(timezone.now()).date()
@@ -35,6 +37,7 @@ def index(request: RegionRequest) -> HttpResponse:
 
 
 @require_safe
+@takes("sebelum")
 def day(request: RegionRequest, year: str, month: str, day: str) -> HttpResponse:
     """One day, midnight to midnight on the region's clocks. A day to come is not there."""
     try:

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 from news import body
 from news.models import Article, Placement
 from regions.middleware import RegionRequest
+from regions.parameters import takes
 
 from .errors import gone
 from .pages import render_page
@@ -15,6 +16,7 @@ MORE = 6
 
 
 @require_safe
+@takes("page")
 def article(request: RegionRequest, pk: str, slug: str = "") -> HttpResponse:
     """The id decides: any other slug, page or host leads to the one canonical address."""
     story = Article.objects.live().for_page().filter(pk=pk).first()

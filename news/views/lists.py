@@ -10,6 +10,7 @@ from news.models import Author, Placement, Section, Tag
 from news.pagination import read_page
 from regions.middleware import RegionRequest
 from regions.models import Region
+from regions.parameters import takes
 
 from .pages import render_page
 
@@ -24,6 +25,7 @@ def front(request: RegionRequest) -> HttpResponse:
 
 
 @require_safe
+@takes("sebelum")
 def section(request: RegionRequest, slug: str) -> HttpResponse:
     rubrik = get_object_or_404(Section, slug=slug)
     page = read_page(Placement.objects.in_region(request.region).filter(section=rubrik), request)
@@ -32,6 +34,7 @@ def section(request: RegionRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@takes("sebelum")
 def tag(request: RegionRequest, slug: str) -> HttpResponse:
     """A tag without a story that readers may see is not there: its name alone could give a hidden story away."""
     word = get_object_or_404(Tag, slug=slug)
@@ -42,6 +45,7 @@ def tag(request: RegionRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@takes("sebelum")
 def author(request: RegionRequest, slug: str) -> HttpResponse:
     """Likewise for an author: no visible story in this edition, no page."""
     person = get_object_or_404(Author, slug=slug)

@@ -1,6 +1,7 @@
 """The tree of regions, and people's roles in it."""
 
+from .editions import Edition
 from .people import Assignment, Invitation
 from .regions import Region, RegionQuerySet, SubdomainAlias, validate_label
 
-__all__ = ["Assignment", "Invitation", "Region", "RegionQuerySet", "SubdomainAlias", "validate_label"]
+__all__ = ["Assignment", "Edition", "Invitation", "Region", "RegionQuerySet", "SubdomainAlias", "validate_label"]
