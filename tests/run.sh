@@ -23,16 +23,18 @@ missing() { # missing WHAT: a part that this machine lacks
 }
 
 install() { # install PROGRAM PACKAGE: with Debian's packages, if we may
-  command -v "$1" >/dev/null && return
+  PATH=$PATH:/usr/sbin command -v "$1" >/dev/null && return
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     echo "Installing $2 …"
     { apt-get -qq update && apt-get -qq install -y --no-install-recommends "$2"; } >/dev/null 2>&1
   fi
-  command -v "$1" >/dev/null || missing "$2 (install it with: apt-get install $2)"
+  PATH=$PATH:/usr/sbin command -v "$1" >/dev/null || missing "$2 (install it with: apt-get install $2)"
 }
 
 install chromium chromium
 install xgettext gettext
+install nginx nginx
+install redis-server redis-server
 
 step "style" "$python" -m ruff check .
 step "format" "$python" -m ruff format --check .

@@ -27,7 +27,7 @@ class Server:
     def __init__(self, database_url: str = "", workers: int = 2, **environment: str):
         """`environment` overrides what the processes are told."""
         self.folder = Path(tempfile.mkdtemp(prefix="pekon-server-"))
-        self.port = _free_port()
+        self.port = free_port()
         self.workers = workers
         self._admin_url = database_url if database_url.startswith("postgres") else ""
         self._database = f"pekon_{secrets.token_hex(6)}"
@@ -129,7 +129,7 @@ class Server:
         return f"http://{host + '.' if host else ''}localhost:{self.port}{path}"
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
