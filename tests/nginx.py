@@ -1,4 +1,4 @@
-"""The nginx that deploy/nginx describes, in front of a test's gunicorn: the shipped files with other addresses and folders."""
+"""nginx as deploy/nginx has it, in front of a test's gunicorn: the shipped files with other addresses and folders."""
 
 import os
 import shutil

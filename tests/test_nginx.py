@@ -117,10 +117,10 @@ def test_browsers_get_http2_and_strangers_no_certificate(site):
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     context.set_alpn_protocols(["h2", "http/1.1"])
-    with socket.create_connection(("127.0.0.1", site.nginx.tls_port)) as plain:
-        with context.wrap_socket(plain, server_hostname="payakumbuh.localhost") as secure:
-            assert secure.selected_alpn_protocol() == "h2"
-    with socket.create_connection(("127.0.0.1", site.nginx.tls_port)) as plain, pytest.raises(ssl.SSLError):
+    address = "127.0.0.1", site.nginx.tls_port
+    with context.wrap_socket(socket.create_connection(address), server_hostname="payakumbuh.localhost") as secure:
+        assert secure.selected_alpn_protocol() == "h2"
+    with socket.create_connection(address) as plain, pytest.raises(ssl.SSLError):
         context.wrap_socket(plain, server_hostname="example.org")
 
 
