@@ -2,10 +2,10 @@
 
     python -m benchmarks.fill --stories 1000000 [--regions regions.csv] [--seed 7]
 
-Fills the database of the environment (DATABASE_URL), which must be empty: PostgreSQL by COPY, SQLite by executemany. With
-`--regions`, a file for `loadregions`; without it 38 provinces and 514 cities with made-up names. Stories have 300 to 420
-words and are spread over ten years; a few regions and tags have many of them, most have few; one in twenty is shared with another
-region. Photos have addresses and no files.
+Fills the database of the environment (DATABASE_URL), which must be empty: PostgreSQL by COPY, SQLite by executemany.
+With `--regions`, a file for `loadregions`; without it 38 provinces and 514 cities with made-up names. Stories have
+300 to 420 words and are spread over ten years; a few regions and tags have many of them, most have few; one in twenty
+is shared with another region. Photos have addresses and no files.
 """
 
 import argparse

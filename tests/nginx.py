@@ -8,7 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.server import ROOT, Server, free_port
+from tests.server import ROOT, Server, children_of, free_port
 
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
 PATIENCE = 20  # seconds
@@ -49,10 +49,9 @@ class Nginx:
 
     @property
     def workers(self) -> list[int]:
-        """Process ids, the master's included."""
+        """Process ids."""
         assert self._process
-        children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text()
-        return [self._process.pid, *map(int, children.split())]
+        return children_of(self._process.pid)
 
     def _configure(self) -> None:
         changes = {
