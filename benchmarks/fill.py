@@ -199,8 +199,8 @@ def fill(stories: int, regions: Path | None, seed: int) -> None:
 
 
 ARTICLE = (
-    "id region section kind kicker title slug summary dateline body sign_off lead_photo lead_caption lead_credit status "
-    "published_at expires_at version created_at updated_at"
+    "id region section kind kicker title slug summary dateline body sign_off lead_photo lead_caption lead_credit "
+    "status published_at expires_at version created_at updated_at"
 ).split()
 
 

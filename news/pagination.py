@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
-from django.http import Http404, HttpRequest
+from django.http import Http404
 
+from regions.middleware import RegionRequest
+
+from .furnishing import furnish
 from .models import Article, Placement
 from .querysets import PlacementQuerySet
 
@@ -32,17 +35,17 @@ class ListPage:
     older: str
 
 
-def read_page(placements: PlacementQuerySet, request: HttpRequest) -> ListPage:
+def read_page(placements: PlacementQuerySet, request: RegionRequest) -> ListPage:
     """The page of `placements` that the request asks for. Raises Http404 for a cursor that we never wrote."""
     cursor = request.GET.get(PARAMETER, "")
-    rows = placements.live().newest_first().for_cards()
+    rows = placements.live().newest_first().for_furnished_cards()
     if cursor:
         rows = rows.before(*_parse(cursor))
     found = list(rows[: settings.LIST_LENGTH + 1])
     shown = found[: settings.LIST_LENGTH]
     query = f"?{PARAMETER}={cursor}" if cursor else ""
     older = f"?{PARAMETER}={_write(shown[-1])}" if len(found) > len(shown) else ""
-    return ListPage([row.article for row in shown], query, older)
+    return ListPage(furnish(request, [row.article for row in shown]), query, older)
 
 
 def _write(row: Placement) -> str:

@@ -33,18 +33,28 @@ class Shared:
 
     def __init__(self) -> None:
         self._kept: dict[str, Any] = {}
-        every = {region.pk: region for region in Region.objects.using(DEFAULT_DB_ALIAS)}
-        for region in every.values():
-            region.parent = every[region.parent_id] if region.parent_id else None
-        self.regions = {region.subdomain: region for region in every.values() if region.is_open}
-        """Open regions by label, their ancestors linked: reading a region's lineage costs no query."""
-        self.network = next((region.pk for region in every.values() if not region.parent_id), 0)
+        self._of_regions: dict[tuple[int, str], tuple[int, Any]] = {}
+        self.every = {region.pk: region for region in Region.objects.using(DEFAULT_DB_ALIAS)}
+        """Regions by key, their ancestors linked: reading a region's lineage costs no query."""
+        for region in self.every.values():
+            region.parent = self.every[region.parent_id] if region.parent_id else None
+        self.regions = {region.subdomain: region for region in self.every.values() if region.is_open}
+        """Open regions by label."""
+        self.network = next((region.pk for region in self.every.values() if not region.parent_id), 0)
 
     def get(self, name: str, make: Callable[[], Thing]) -> Thing:
         """What `make` returned when it was first asked for by this name."""
         if name not in self._kept:
             self._kept[name] = make()
         return self._kept[name]
+
+    def of_region(self, place: int, number: int, name: str, make: Callable[[], Thing]) -> Thing:
+        """Likewise for what the pages of one region have in common, as long as its edition has this number."""
+        kept = self._of_regions.get((place, name))
+        if kept is None or kept[0] != number:
+            kept = self._of_regions[place, name] = (number, make())
+        value: Thing = kept[1]
+        return value
 
 
 @dataclass(frozen=True)

@@ -96,7 +96,7 @@ class PageCache:
                 entry = self.shared.get(key, lambda found: _is_current(found, snapshot, region.pk))
             if entry is None:
                 self.counts["misses"] += 1
-                asked = environ | {"REQUEST_METHOD": "GET", "pekon.region": region, "pekon.snapshot": snapshot}
+                asked = environ | {"REQUEST_METHOD": "GET", "pekon.snapshot": snapshot}
                 response = self.application(asked, lambda *arguments: said.extend(arguments))
                 entry = _entry(response, said, region, snapshot)
                 self.shared.put(key, entry)

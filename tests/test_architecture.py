@@ -35,6 +35,7 @@ LAYERS = [
     {"news.slugs", "news.richtext", "news.images"},
     {"news.querysets"},
     {"news.models"},
+    {"news.furnishing"},
     {"news.append_only", "news.body", "news.front", "news.journal", "news.placing", "news.pagination"},
     {"news.workflow"},
     {"news.previews", "news.staff", "news.door", "news.seen"},

@@ -1,12 +1,15 @@
 """How times, names and addresses are written on readers' pages. The formats are DESIGN section 2's."""
 
 from datetime import datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from django import template
 from django.conf import settings
 from django.utils.dateformat import format as format_date
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from news.models import Article
 from regions.models import Region
@@ -22,7 +25,13 @@ FULL = "l, j F Y H:i T"
 @register.simple_tag
 def moment(when: datetime, region: Region) -> SafeString:
     """A `<time>` on the region's clocks: short to read, in full in its tooltip, with offset for machines."""
-    local = region.local(when)
+    return _time_element(when, region.timezone, get_language())
+
+
+@lru_cache(maxsize=8_192)
+def _time_element(when: datetime, zone: str, language: str) -> SafeString:
+    """Pages of an edition show the same stories, and so the same times."""
+    local = when.astimezone(ZoneInfo(zone))
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         local.isoformat(timespec="seconds"),

@@ -4,7 +4,8 @@ from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
 from django.views.decorators.http import require_safe
 
 from news import body
-from news.models import Article, Placement
+from news.furnishing import furnish, newest, read_parts
+from news.models import Article
 from regions.middleware import RegionRequest
 from regions.parameters import takes
 
@@ -19,19 +20,22 @@ MORE = 6
 @takes("page")
 def article(request: RegionRequest, pk: str, slug: str = "") -> HttpResponse:
     """The id decides: any other slug, page or host leads to the one canonical address."""
-    story = Article.objects.live().for_page().filter(pk=pk).first()
+    story = Article.objects.live().for_furnished_page().filter(pk=pk).order_by().first()
     if story is None:
         past = Article.objects.gone().select_related("region", "withdrawal").filter(pk=pk).first()
         if past is None:
             raise Http404
         return gone(request, past)
+    furnish(request, [story])
     if story.region_id != request.region.pk or request.path != story.get_absolute_url() or "page" in request.GET:
         return HttpResponsePermanentRedirect(story.canonical_url)
-    more = Placement.objects.live().in_region(request.region).newest_first().for_cards()
+    read_parts(story)
+    others = newest(request)
     context = {
         "story": story,
         "body": body.render(story.body, dateline=story.dateline, sign_off=story.sign_off),
         "gallery": story.shown_gallery,
-        "more": [row.article for row in more.exclude(article_id=story.pk)[:MORE]],
+        "more": [other for other in others if other.pk != story.pk][:MORE],
+        "left_out": story.pk if any(other.pk == story.pk for other in others[:MORE]) else None,
     }
     return render_page(request, "news/article.html", context)

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_safe
 from news.front import compose
 from news.models import Author, Placement, Section, Tag
 from news.pagination import read_page
+from regions import tree
 from regions.middleware import RegionRequest
-from regions.models import Region
 from regions.parameters import takes
 
 from .pages import render_page
@@ -18,10 +18,10 @@ from .pages import render_page
 @require_safe
 def front(request: RegionRequest) -> HttpResponse:
     composed = compose(request.region)
-    editions = Region.objects.open().subtree_of(request.region).exclude(pk=request.region.pk).order_by("path")
-    return render_page(
-        request, "news/front.html", {"front": composed, "sections": composed.sections, "editions": editions}
-    )
+    below = (region for region in request.shared.regions.values() if tree.contains(request.region.path, region.path))
+    editions = sorted((region for region in below if region != request.region), key=lambda region: region.path)
+    context = {"front": composed, "sections": composed.sections, "editions": editions, "is_front": True}
+    return render_page(request, "news/front.html", context)
 
 
 @require_safe
