@@ -15,7 +15,6 @@ from django.db.models import OuterRef, Q, Subquery
 
 from regions.models import Region
 
-from .adverts import choosing
 from .models import Article, FrontSlot, Placement, Section
 from .querysets import PlacementQuerySet
 
@@ -77,7 +76,7 @@ def compose(region: Region, at: datetime | None = None) -> Front:
     breaking = _without(slots.get(FrontSlot.Place.BREAKING, []), [lead, *headlines])[:BREAKING]
     shown = {story.pk for story in [*breaking, lead, *headlines, *latest] if story}
 
-    sections = _with_stories(choosing.noting(Section.objects.all(), region), placements, "section", BLOCK, shown)
+    sections = _with_stories(Section.objects.all(), placements, "section", BLOCK, shown)
     around = _with_stories(_around(region), _around_placements(region, live), "region", AREA + 1, shown)
     stories, photo_stories = _cards(chain(*sections.values(), *around.values()), placements, shown, at)
     blocks = _blocks(sections, stories, shown, BLOCK)

@@ -10,8 +10,11 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import Http404, HttpRequest
+from django.http import Http404
 
+from regions.middleware import RegionRequest
+
+from .furnishing import furnish
 from .models import Article, Placement
 from .querysets import PlacementQuerySet
 
@@ -33,20 +36,20 @@ class ListPage:
     older: str
 
 
-def read_page(placements: PlacementQuerySet, request: HttpRequest, keep: dict[str, str] | None = None) -> ListPage:
+def read_page(placements: PlacementQuerySet, request: RegionRequest, keep: dict[str, str] | None = None) -> ListPage:
     """The page of `placements` that the request asks for. Raises Http404 for a cursor that we never wrote.
 
     `keep`: parameters that stay in the addresses of this list's pages.
     """
     cursor = request.GET.get(PARAMETER, "")
-    rows = placements.live().newest_first().for_cards()
+    rows = placements.live().newest_first().for_furnished_cards()
     if cursor:
         rows = rows.before(*_parse(cursor))
     found = list(rows[: settings.LIST_LENGTH + 1])
     shown = found[: settings.LIST_LENGTH]
     query = _query((keep or {}) | ({PARAMETER: cursor} if cursor else {}))
     older = _query((keep or {}) | {PARAMETER: _write(shown[-1])}) if len(found) > len(shown) else ""
-    return ListPage([row.article for row in shown], query, older)
+    return ListPage(furnish(request, [row.article for row in shown]), query, older)
 
 
 def _query(parameters: dict[str, str]) -> str:

@@ -4,12 +4,13 @@ A story is listed in its home region, in every ancestor of that, and in each reg
 from the share's own time if that is later. Stories that are not approved are listed nowhere.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, cast
 
-from django.db import transaction
+from django.db.models import Min
 
-from regions import tree
+from regions import editions, tree
 from regions.models import Region
 
 from .models import Article, Placement, Share
@@ -18,19 +19,27 @@ BATCH = 1000
 
 
 def rebuild(*article_ids: int) -> None:
-    """Make the placements of these articles what they should be. Call it in the writing transaction."""
-    with transaction.atomic():
+    """Make the placements of these articles what they should be, and put out the editions that showed or show them.
+
+    Call it in the writing transaction, after everything else that is written of them.
+    """
+    with editions.writing():
         # A branch that is being moved holds its row: wait for it, so that the lineage read below is the new one.
         homes = Article.objects.filter(pk__in=article_ids).values("region_id")
         list(Region.objects.select_for_update(no_key=True).filter(pk__in=homes).order_by("pk").values_list("pk"))
-        Placement.objects.filter(article__in=article_ids).delete()
+        placements = Placement.objects.filter(article__in=article_ids).order_by()
+        editions.put_out(placements.values_list("region_id", flat=True))
+        placements.delete()
         approved = Article.objects.approved().filter(pk__in=article_ids)
         articles = list(approved.select_related("region").prefetch_related("shares").defer("body"))
         paths = {path for article in articles for path in tree.lineage(article.region.path)}
         regions = dict(Region.objects.filter(path__in=paths).values_list("path", "pk"))
-        Placement.objects.bulk_create(
-            [placement for article in articles for placement in _placements(article, regions)], batch_size=BATCH
-        )
+        placed = [placement for article in articles for placement in _placements(article, regions)]
+        Placement.objects.bulk_create(placed, batch_size=BATCH)
+        editions.put_out(placement.region_id for placement in placed)
+        # One that was withdrawn, or has expired, still has its address.
+        past = Article.objects.filter(pk__in=article_ids).addressed()
+        editions.put_out(past.order_by().values_list("region_id", flat=True).distinct())
 
 
 def _placements(article: Article, regions: dict[str, int]) -> list[Placement]:
@@ -55,6 +64,15 @@ def _placements(article: Article, regions: dict[str, int]) -> list[Placement]:
 def _time_of(share: Share, published_at: datetime) -> datetime:
     """A share never begins before the article does."""
     return max(share.published_at, published_at) if share.published_at else published_at
+
+
+@editions.changes_with_time
+def _times(regions: set[int], now: datetime) -> Iterator[tuple[int, datetime]]:
+    """When the next story comes or goes."""
+    placements = Placement.objects.filter(region__in=regions).order_by()
+    for name in ("published_at", "expires_at"):
+        to_come = placements.filter(**{f"{name}__gt": now})
+        yield from to_come.values_list("region_id").annotate(Min(name))
 
 
 def on_branch_moved(sender: type[Region], region: Region, **kwargs: Any) -> None:

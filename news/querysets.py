@@ -57,6 +57,16 @@ def _not_ended(at: datetime | None) -> Q:
     return Q(expires_at=None) | Q(expires_at__gt=at or Now())
 
 
+_NOT_ON_CARDS = (
+    "body corrected_at created_at created_by dateline is_unverified lead_caption lead_credit sign_off source_key "
+    "updated_at version"
+).split()
+_NOT_ON_CARDS_OF_PHOTOS = (
+    "created_at file_type focus_x focus_y is_decorative is_shared original people place previous_key rights_note "
+    "sha256 taken_on uploaded_by usable_until waiting"
+).split()
+
+
 class ArticleQuerySet(models.QuerySet["Article"]):
     def live(self, at: datetime | None = None) -> Self:
         """What readers can open."""
@@ -71,6 +81,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def approved(self) -> Self:
         """Scheduled, live or expired: what has placements."""
         return self.filter(status=Status.APPROVED)
+
+    def addressed(self) -> Self:
+        """Those whose address may say something to readers, now or later: with placements, or taken back."""
+        return self.filter(status__in=[Status.APPROVED, Status.WITHDRAWN])
 
     def scheduled(self, at: datetime | None = None) -> Self:
         """Approved, and not live yet."""
@@ -130,6 +144,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             "bylines", "tags"
         )
 
+    def for_furnished_page(self) -> Self:
+        """Likewise, in one; the rest is news.furnishing's."""
+        return self.select_related("lead_photo").defer(*(f"lead_photo__{name}" for name in _NOT_ON_CARDS_OF_PHOTOS))
+
 
 class PlacementQuerySet(models.QuerySet["Placement"]):
     """Lists: rows that say "this article stands in this region's lists, from this time"."""
@@ -157,3 +175,9 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
     def for_cards(self) -> Self:
         """Everything that a list's cards show, in one query."""
         return self.select_related("article__region", "article__section", "article__lead_photo").defer("article__body")
+
+    def for_furnished_cards(self) -> Self:
+        """Likewise where regions and sections come from memory (news.furnishing): a fraction of the columns."""
+        deferred = [f"article__{name}" for name in _NOT_ON_CARDS]
+        deferred += [f"article__lead_photo__{name}" for name in _NOT_ON_CARDS_OF_PHOTOS]
+        return self.select_related("article__lead_photo").defer(*deferred)

@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-from django.db.models import BooleanField, Value
+from regions.middleware import RegionRequest
 
-from regions.models import Region
-
+from .furnishing import furnish, newest
 from .models import Article, Placement, TaggedArticle
 
 RELATED = 5
@@ -25,18 +24,10 @@ class Onward:
     latest: list[Article]
 
 
-def onward(story: Article, region: Region) -> Onward:
-    """In one query, for a story read `for_page()`. Its cost is bounded by the two limits, not by the archive."""
-    tags = [tag.pk for tag in story.tags.all()]
-    listed = Placement.objects.live().in_region(region).exclude(article_id=story.pk).newest_first()
-    sharing = listed.filter(article_id__in=TaggedArticle.objects.filter(tag__in=tags).values("content_object_id"))
-    parts = [_rows(listed, RELATED + LATEST + 1, is_tagged=False)]
-    if tags:
-        parts.append(_rows(sharing, RELATED, is_tagged=True))
-    rows = parts[0].union(*parts[1:], all=True) if tags else parts[0]
-    found = sorted(rows, key=lambda row: (row.published_at, row.article_id), reverse=True)
-    tagged = [row.article for row in found if row.is_tagged]
-    others = [row.article for row in found if not row.is_tagged and row.article not in tagged]
+def onward(request: RegionRequest, story: Article) -> Onward:
+    """In one query beside what the edition's pages have in common, whatever the archive's size."""
+    tagged = furnish(request, _tagged(request, story))
+    others = [other for other in newest(request) if other != story and other not in tagged]
     following = next((other for other in others if other.section_id == story.section_id), None)
     also = next((other for other in tagged if not other.is_supplied), None)
     return Onward(
@@ -47,6 +38,11 @@ def onward(story: Article, region: Region) -> Onward:
     )
 
 
-def _rows(listed, most: int, is_tagged: bool):  # type: ignore[no-untyped-def]  # querysets with an annotation
-    chosen = Placement.objects.filter(pk__in=listed.values("pk")[:most]).for_cards()
-    return chosen.annotate(is_tagged=Value(is_tagged, output_field=BooleanField())).order_by()
+def _tagged(request: RegionRequest, story: Article) -> list[Article]:
+    """The edition's newest stories that share a tag with this one."""
+    tags = [tag.pk for tag in story.tags.all()]
+    if not tags:
+        return []
+    sharing = TaggedArticle.objects.filter(tag__in=tags).values("content_object_id")
+    listed = Placement.objects.live().in_region(request.region).exclude(article_id=story.pk).newest_first()
+    return [row.article for row in listed.filter(article_id__in=sharing).for_furnished_cards()[:RELATED]]

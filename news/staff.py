@@ -22,7 +22,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from regions import access
+from regions import access, editions
 from regions.access import Permission
 from regions.accounts import names
 from regions.models import Assignment, Invitation, Region
@@ -235,7 +235,7 @@ def change_account(person: User, *, actor: User, fields: list[str]) -> None:
     _journal_account(Event.Verb.CHANGED, person, actor, note=", ".join(fields))
 
 
-@transaction.atomic
+@editions.writing()
 def link_author(author: Author, account: User | None, *, actor: User) -> None:
     """Say who logs in as an author, and so gets the author's drafts. Raises PermissionDenied."""
     _require(may_link(author, actor))

@@ -11,11 +11,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
-from regions import access
+from regions import access, editions
 from regions.access import Permission
 
 from . import body, journal, placing
@@ -125,7 +124,7 @@ def _in_time(act: Act, article: Article, begun: bool) -> bool:
 # --- Storing a text -------------------------------------------------------------------------------------------
 
 
-@transaction.atomic
+@editions.writing()
 def store(article: Article, *, actor: "Actor", seen_version: int | None = None) -> None:
     """Store a new or edited article; status and times of approved articles stay as they are.
 
@@ -247,7 +246,7 @@ def correct(article: Article, *, actor: "Actor", kind: str, text: str) -> Articl
     return _perform(Act.CORRECT, article, actor, change, Event.Verb.CORRECTED, text.strip())
 
 
-@transaction.atomic
+@editions.writing()
 def bring_in(
     article: Article, *, status: Status, published_at: datetime | None = None, withdrawal: Withdrawal | None = None
 ) -> Article:
@@ -266,7 +265,7 @@ def bring_in(
     return locked
 
 
-@transaction.atomic
+@editions.writing()
 def _perform(
     act: Act,
     article: Article,

@@ -53,6 +53,11 @@ MAIL_FROM: str = env.str("MAIL_FROM", "")
 REQUIRE_SECOND_FACTOR: bool = env.bool("REQUIRE_SECOND_FACTOR", not DEBUG)
 INVITATION_DAYS: int = env.int("INVITATION_DAYS", 7)
 LIST_LENGTH: int = env.int("LIST_LENGTH", 24)
+# Bytes of kept pages in each process, and for how long they are shown while the database is down.
+PAGE_CACHE_BYTES: int = env.int("PAGE_CACHE_BYTES", 128 * 2**20)
+PAGE_STALE_SECONDS: int = env.int("PAGE_STALE_SECONDS", 3_600)
+# A Redis that keeps pages for all processes and machines: redis://host:6379/0. Without it each process keeps its own.
+REDIS_URL: str = env.str("REDIS_URL", "")
 PHOTO_MAX_BYTES: int = env.int("PHOTO_MAX_BYTES", 30 * 2**20)
 PHOTO_MAX_PIXELS: int = env.int("PHOTO_MAX_PIXELS", 60_000_000)
 # What the process that opens a photo may use: bytes of memory, and seconds while the person who uploads waits.
@@ -155,8 +160,12 @@ if DATABASE["ENGINE"].endswith("sqlite3"):
         "timeout": 20,  # seconds
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000;",
     }
-elif DATABASE_POOL:
-    DATABASE.setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
+else:
+    # Seconds, and milliseconds: a machine that has gone is noticed, and does not hold readers for a quarter of an hour.
+    DATABASE.setdefault("OPTIONS", {}).update(connect_timeout=5, tcp_user_timeout=10_000)
+    if DATABASE_POOL:
+        DATABASE["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 5, "reconnect_timeout": 5}
+        DATABASE["CONN_HEALTH_CHECKS"] = True  # after a restart of the database no reader gets a dead connection
 DATABASES = {"default": DATABASE}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -167,8 +176,16 @@ CACHES = {
         "LOCATION": "pekon_cache",
         # Beyond this a third of the counts would be dropped: more than strangers can fill in the 15 minutes of a count.
         "OPTIONS": {"MAX_ENTRIES": 100_000},
-    }
+    },
+    # Readers' pages beyond the memory of one process (regions/sharedpages.py).
+    "pages": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
 }
+if REDIS_URL:
+    CACHES["pages"] = {
+        "BACKEND": "regions.redis.ForgivingRedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"socket_connect_timeout": 0.2, "socket_timeout": 0.2},  # seconds: slower than this is no help
+    }
 
 # --- Files ----------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"

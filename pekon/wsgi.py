@@ -1,8 +1,15 @@
-"""The WSGI entry point: `gunicorn -c deploy/gunicorn.conf.py pekon.wsgi`."""
+"""The WSGI entry point: `gunicorn -c deploy/gunicorn.conf.py pekon.wsgi`. The page cache stands before Django."""
 
 import os
 
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pekon.settings")
-application = get_wsgi_application()
+django_application = get_wsgi_application()
+
+from django.conf import settings  # noqa: E402
+
+from regions.pagecache import PageCache  # noqa: E402  (settings must be there)
+
+# The debug toolbar is on each page, and is about that one request.
+application = django_application if settings.DEVELOPER_TOOLS else PageCache(django_application)

@@ -7,4 +7,9 @@ class RegionsConfig(AppConfig):
     verbose_name = _("Regions")
 
     def ready(self) -> None:
-        from . import checks  # noqa: F401  (registers itself)
+        from . import checks, editions  # noqa: F401  (checks registers itself)
+        from .models import Region, SubdomainAlias
+
+        # A region's name, zone and openness are on pages of all regions.
+        editions.seen_by_readers(Region, lambda region: [editions.EVERYWHERE, region.pk])
+        editions.seen_by_readers(SubdomainAlias, lambda alias: [editions.EVERYWHERE])

@@ -4,18 +4,18 @@ Either touches every path below, the old label (kept as an alias, so that old ad
 through `branch_moved`, whatever other applications derive from the tree. All of it is one transaction.
 """
 
-from django.db import transaction
 from django.db.models import F, Value
 from django.db.models.functions import Concat, Substr
 from django.dispatch import Signal
 
+from . import editions
 from .models import Region, SubdomainAlias
 
 branch_moved = Signal()
 """Sent inside the transaction after a region got another parent; `region` is the moved branch's root."""
 
 
-@transaction.atomic
+@editions.writing()
 def save(region: Region) -> None:
     """Validate and store a new or changed region. Raises ValidationError, and then nothing has changed."""
     rows = Region.objects.select_for_update().filter(pk__in=[region.pk, region.parent_id])

@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from . import branches
+from . import branches, editions
 from .models import Region
 
 STARTER = Path(__file__).parent / "data" / "starter.csv"
@@ -65,7 +65,7 @@ def load(rows: list[Row], dry_run: bool = False, progress: Callable[[Iterable[Ro
     """Store `rows`, or with `dry_run` only find out what storing them would do. Raises BadFile."""
     outcome = Outcome()
     seen: dict[str, int] = {}
-    with transaction.atomic():
+    with editions.writing():
         if not Region.objects.filter(kind=Region.Kind.NETWORK).exists() and not any(
             row["level"] == Region.Kind.NETWORK for _line, row in rows
         ):

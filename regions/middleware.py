@@ -16,7 +16,8 @@ from django.http import (
 )
 from django.shortcuts import render
 
-from . import hosts
+from . import hosts, parameters
+from .board import Shared, Snapshot
 from .models import Region
 
 
@@ -24,6 +25,8 @@ class RegionRequest(HttpRequest):
     """A reader's request, as views see it."""
 
     region: Region
+    shared: Shared
+    edition: int  # the number of the region's edition
 
 
 def is_newsroom(request: HttpRequest) -> bool:
@@ -60,18 +63,25 @@ class HostMiddleware:
         return self.get_response(request)
 
     def reader(self, request: HttpRequest, host: hosts.Host) -> HttpResponse:
-        regions = Region.objects.open().with_parents()
-        region = regions.filter(subdomain=host.label).first()
-        if region is None and host.label:
-            region = regions.filter(aliases__label=host.label).first()
-            host = hosts.Host(host.kind, exact=False)
+        request.META.pop("HTTP_COOKIE", None)
+        snapshot: Snapshot | None = request.META.get(
+            "pekon.snapshot"
+        )  # where the page cache has let the request through
+        shared = snapshot.shared if snapshot else Shared()
+        region = shared.regions.get(host.label) or self.by_alias(host.label)
         if region is None:
             return _unknown(request)
-        if not host.exact:
+        if not host.exact or region.subdomain != host.label:
             return _redirect(request, region.origin)
-        request.META.pop("HTTP_COOKIE", None)
+        request.META["QUERY_STRING"] = parameters.listed(request.path_info, request.META.get("QUERY_STRING", ""))
         request.region = region  # type: ignore[attr-defined]
+        request.shared = shared  # type: ignore[attr-defined]
+        request.edition = snapshot.number(region.pk) if snapshot else 0  # type: ignore[attr-defined]
         return self.get_response(request)
+
+    def by_alias(self, label: str) -> Region | None:
+        """The open region whose old label this is."""
+        return Region.objects.open().filter(aliases__label=label).first() if label else None
 
 
 def _redirect(request: HttpRequest, origin: str) -> HttpResponse:

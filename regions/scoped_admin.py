@@ -22,7 +22,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadReque
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
-from . import access
+from . import access, editions
 from .access import Permission
 from .models import Region
 
@@ -160,7 +160,8 @@ class ScopedAdmin(ScopedChoices, admin.ModelAdmin):
         for name, value in request.POST.items():
             if name.rpartition("-")[2] in relations and not _REFERENCE.fullmatch(str(value)):
                 return HttpResponseBadRequest("Bad Request: a reference is not a number\n", content_type="text/plain")
-        return super().changeform_view(request, *args, **kwargs)
+        with editions.writing():
+            return super().changeform_view(request, *args, **kwargs)
 
     # --- Permissions --------------------------------------------------------------------------------------
 

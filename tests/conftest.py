@@ -2,19 +2,23 @@
 
 import io
 import os
+import re
 import shutil
 import tempfile
+from contextlib import contextmanager
 from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from PIL import Image
 
 from news.demo import builders
+from news.models import Article, Byline, GalleryPhoto, Placement, TaggedArticle, Withdrawal
+from regions import editions
 from regions.models import Region
 from regions.tree import child_path
 from tests import chromium
@@ -59,10 +63,38 @@ def _asks_the_database(item) -> bool:
 
 
 class HostClient(Client):
-    """Django's test client, on one host of the site."""
+    """Django's test client, on one host of the site. What readers see is not written without putting out an edition."""
 
     def __init__(self, host: str, **kwargs):
         super().__init__(HTTP_HOST=host, **kwargs)
+
+    def request(self, **request):
+        with watching_editions():
+            return super().request(**request)
+
+
+@contextmanager
+def watching_editions():
+    """Fails where a table of `editions.SEEN` or of a story's parts is written and nobody said whose readers see
+    that."""
+    parts = (Article, Byline, GalleryPhoto, Placement, TaggedArticle, Withdrawal)
+    tables = {model._meta.db_table for model in (*editions.SEEN, *parts)}
+    written, told = set(), []
+
+    def watch(execute, sql, params, many, context):
+        verb = re.match(r'(?:INSERT INTO|UPDATE|DELETE FROM) "(\w+)"', sql)
+        if verb and verb[1] in tables:
+            written.add(verb[1])
+        return execute(sql, params, many, context)
+
+    put_out = editions.put_out
+    editions.put_out = lambda regions: told.append(regions) or put_out(regions)
+    try:
+        with connection.execute_wrapper(watch):
+            yield
+    finally:
+        editions.put_out = put_out
+    assert told or not written, f"{sorted(written)} changed, and no edition was put out: call regions.editions.put_out"
 
 
 @pytest.fixture

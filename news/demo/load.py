@@ -11,14 +11,13 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import transaction
 from django.utils import timezone
 
 from news import workflow
 from news.images import uploads
 from news.images.models import Photo
 from news.models import Article, Author, Status, Withdrawal
-from regions import access, loading
+from regions import access, editions, loading
 from regions.models import Masthead, Region
 
 from . import network, pictures
@@ -35,14 +34,14 @@ def load(
     """Load what is missing of the demo network, with photos of `size` pixels; the number of new stories."""
     known = set(Article.objects.filter(source_key__startswith="demo:").values_list("source_key", flat=True))
     if not known:  # later on, what people made of the regions and sections is theirs
-        with transaction.atomic():
+        with editions.writing():
             _network()
     stories = [story for path in STORIES for story in tomllib.loads(path.read_text("utf-8"))["story"]]
     new = [story for story in stories if f"demo:{story['key']}" not in known]
     with ProcessPoolExecutor() as painters:
         drawn = painters.map(_draw, new, repeat(size))
         for story, photos in progress(zip(new, drawn, strict=True), len(new)):
-            with transaction.atomic():
+            with editions.writing():
                 _store(story, photos)
     return len(new)
 
@@ -56,6 +55,7 @@ def _network() -> None:
         Region.objects.filter(subdomain=subdomain, accent="").update(accent=accent)
     for subdomain, values in network.MASTHEADS.items():
         Masthead.objects.get_or_create(region=Region.objects.get(subdomain=subdomain), defaults=values)
+    editions.put_out([editions.EVERYWHERE, *Region.objects.open().values_list("pk", flat=True)])
     for position, (slug, name) in enumerate(network.SECTIONS.items(), 1):
         make_section(name, slug=slug, position=position)
     regions = {region.subdomain: region for region in Region.objects.all()}

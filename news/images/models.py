@@ -18,7 +18,6 @@ from django.core.files.storage import Storage
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from regions.models import Region
@@ -146,7 +145,7 @@ class Photo(models.Model):
         return self._url(f"{ratio}-{width}.{format}")
 
     def _url(self, name: str) -> str:
-        return reverse("rendition", args=[self.rendition_key, name], urlconf=settings.ROOT_URLCONF)
+        return f"{settings.MEDIA_URL}{self.rendition_key}/{name}"  # news/images/urls.py
 
     @property
     def share_url(self) -> str:

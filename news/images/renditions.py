@@ -19,6 +19,8 @@ from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
 
+from regions import editions
+
 from . import cage, spool, stores
 from .models import Photo
 from .stores import StorageDown
@@ -50,13 +52,14 @@ def make(photo: Photo) -> bool:
         except StorageDown:
             forget(key)
             raise
-    with transaction.atomic():
+    with editions.writing():
         unchanged = Photo.objects.filter(
             pk=photo.pk, rendition_key=old, sha256=photo.sha256, focus_x=photo.focus_x, focus_y=photo.focus_y
         )
         if not unchanged.update(rendition_key=key, previous_key=old, made=wanted, colour=developed.colour):
             forget(key)  # somebody was faster, or wants something else by now
             return False
+        editions.changed(photo)
         forget(photo.previous_key)
         remove_previous.using(run_after=timezone.now() + KEEP_PREVIOUS).enqueue(photo.pk, old)
     photo.refresh_from_db()

@@ -15,6 +15,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
+from regions import editions
 from regions.models import Region
 
 from . import cage, renditions, spool, stores
@@ -63,7 +64,7 @@ def replace(photo: Photo, upload: Upload) -> None:
     old_key, older_key, old_name, old_wait = photo.rendition_key, photo.previous_key, photo.original.name, photo.waiting
     with _on_disk(upload) as path, cage.develop(path, focus=photo.focus, first=True) as developed:
         photo.previous_key = ""
-        with transaction.atomic():
+        with editions.writing():
             _record(photo, path, digest, developed)
             renditions.forget(old_key, older_key)
             if old_name:
@@ -108,7 +109,7 @@ def _record(photo: Photo, path: Path, digest: str, developed: cage.Developed) ->
             photo.original = name
         except StorageDown:
             photo.waiting = spool.keep(path)
-        with transaction.atomic():
+        with editions.writing():
             photo.save()
             renditions.make_renditions.enqueue(photo.pk)
     except BaseException:

@@ -55,6 +55,7 @@ class Placement(models.Model):
             models.Index(
                 "region", "section", F("published_at").desc(), F("article").desc(), name="placement_section_list"
             ),
+            models.Index("region", "expires_at", condition=Q(expires_at__isnull=False), name="placement_ends"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["article", "region"], name="placement_once"),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from news.images.models import Photo
 from news.models import Article, Correction, GalleryPhoto, Share, Status, Tag
 from news.workflow import Act
-from regions import tree
+from regions import editions, tree
 
 from .photo_rules import PhotoInput, may_change, refuse_past_use, take_in
 
@@ -179,6 +179,7 @@ class ArticleForm(forms.ModelForm):
             self.add_error("new_photo", _("Choose the photo that these words belong to, or delete them."))
         elif typed and photo:
             Photo.objects.filter(pk=photo.pk).update(**typed)
+            editions.changed(photo)
             for key in ("caption", "credit", "alt", "decorative"):
                 self._put(f"photo_{key}", "")
         refuse_past_use(self, "lead_photo", region)

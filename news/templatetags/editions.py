@@ -1,7 +1,9 @@
 """How times, names and addresses are written on readers' pages. The formats are DESIGN section 2's."""
 
 from datetime import datetime
+from functools import lru_cache
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from django import template
 from django.conf import settings
@@ -11,6 +13,7 @@ from django.utils.dateformat import format as format_date
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
+from django.utils.translation import get_language
 
 from news import critical_css as first_screen
 from news.models import Article, Byline, Page
@@ -29,7 +32,13 @@ DAY = "l, j F Y"
 @register.simple_tag
 def moment(when: datetime, region: Region) -> SafeString:
     """A `<time>` on the region's clocks: short to read, in full in its tooltip, with offset for machines."""
-    local = region.local(when)
+    return _time_element(when, region.timezone, get_language())
+
+
+@lru_cache(maxsize=8_192)
+def _time_element(when: datetime, zone: str, language: str) -> SafeString:
+    """Pages of an edition show the same stories, and so the same times."""
+    local = when.astimezone(ZoneInfo(zone))
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         local.isoformat(timespec="seconds"),

@@ -10,6 +10,7 @@ from news import body, starting_pages
 from news.models import Correction, Page, Placement, Withdrawal
 from regions.middleware import RegionRequest
 from regions.models import Masthead, Region
+from regions.parameters import takes
 
 from .pages import render_page
 
@@ -44,6 +45,7 @@ def corrections(request: RegionRequest) -> HttpResponse:
 
 
 @require_safe
+@takes("q")
 def regions(request: RegionRequest) -> HttpResponse:
     """All open editions by province; `?q=` keeps those whose name holds the words."""
     words = " ".join(request.GET.get("q", "").split())[:60]

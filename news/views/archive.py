@@ -16,6 +16,7 @@ from news.models import Placement, Section
 from news.pagination import read_page
 from news.querysets import PlacementQuerySet
 from regions.middleware import RegionRequest
+from regions.parameters import takes
 
 from .pages import render_page
 
@@ -35,6 +36,7 @@ class Calendar:
 
 
 @require_safe
+@takes("sebelum", "tanggal", "rubrik")
 def index(request: RegionRequest) -> HttpResponse:
     """The newest stories; `?tanggal=2024-11-23`, what the date field sends, leads to that day."""
     today = request.region.local(timezone.now()).date()
@@ -50,6 +52,7 @@ def index(request: RegionRequest) -> HttpResponse:
 
 
 @require_safe
+@takes("sebelum", "rubrik")
 def day(request: RegionRequest, year: str, month: str, day: str) -> HttpResponse:
     """One day, midnight to midnight on the region's clocks. A day to come is not there."""
     try:

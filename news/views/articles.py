@@ -7,9 +7,11 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from news import body
+from news.furnishing import furnish, read_parts
 from news.models import Article
 from news.related import onward
 from regions.middleware import RegionRequest
+from regions.parameters import takes
 
 from .errors import gone
 from .pages import render_page
@@ -19,17 +21,20 @@ READING_SPEED = 180
 
 
 @require_safe
+@takes("page")
 def article(request: RegionRequest, pk: str, slug: str = "") -> HttpResponse:
     """The id decides: any other slug, page or host leads to the one canonical address."""
-    story = Article.objects.live().for_page().filter(pk=pk).first()
+    story = Article.objects.live().for_furnished_page().filter(pk=pk).order_by().first()
     if story is None:
         past = Article.objects.gone().select_related("region", "withdrawal").filter(pk=pk).first()
         if past is None:
             raise Http404
         return gone(request, past)
+    furnish(request, [story])
     if story.region_id != request.region.pk or request.path != story.get_absolute_url() or "page" in request.GET:
         return HttpResponsePermanentRedirect(story.canonical_url)
-    further = onward(story, request.region)
+    read_parts(story)
+    further = onward(request, story)
     return render_page(request, "news/article.html", {"onward": further} | page_context(story, further.also))
 
 

@@ -1,9 +1,12 @@
 """Pages for what is not there. A hidden story, a foreign one and one that never was get the same answer."""
 
+from typing import cast
+
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.shortcuts import render
 
-from news.models import Article, Placement
+from news.furnishing import newest
+from news.models import Article
 from regions.middleware import RegionRequest
 
 from .pages import render_page
@@ -16,11 +19,10 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     region = getattr(request, "region", None)
     if region is None:
         return HttpResponseNotFound(render(request, "regions/unknown_host.html").content)
-    latest = Placement.objects.live().in_region(region).newest_first().for_cards()[:SUGGESTIONS]
     return render_page(
         request,  # type: ignore[arg-type]
         "404.html",
-        {"latest": [row.article for row in latest]},
+        {"latest": newest(cast("RegionRequest", request))[:SUGGESTIONS]},
         status=404,
     )
 

@@ -9,6 +9,7 @@ from news.front import compose
 from news.models import Author, Placement, Section, Tag
 from news.pagination import read_page
 from regions.middleware import RegionRequest
+from regions.parameters import takes
 
 from .pages import render_page
 
@@ -16,10 +17,15 @@ from .pages import render_page
 @require_safe
 def front(request: RegionRequest) -> HttpResponse:
     composed = compose(request.region)
-    return render_page(request, "news/front.html", {"front": composed, "sections": composed.sections})
+    context = {"front": composed, "sections": composed.sections, "is_front": True}
+    response = render_page(request, "news/front.html", context)
+    if request.region.parent_id:  # the number of the region above counts its other branches' changes too
+        response.shows = [request.region.parent_id]  # type: ignore[attr-defined]
+    return response
 
 
 @require_safe
+@takes("sebelum")
 def section(request: RegionRequest, slug: str) -> HttpResponse:
     rubrik = get_object_or_404(Section, slug=slug)
     page = read_page(Placement.objects.in_region(request.region).filter(section=rubrik), request)
@@ -28,6 +34,7 @@ def section(request: RegionRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@takes("sebelum")
 def tag(request: RegionRequest, slug: str) -> HttpResponse:
     """A tag without a story that readers may see is not there: its name alone could give a hidden story away."""
     word = get_object_or_404(Tag, slug=slug)
@@ -38,6 +45,7 @@ def tag(request: RegionRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@takes("sebelum")
 def author(request: RegionRequest, slug: str) -> HttpResponse:
     """Likewise for an author: no visible story in this edition, no page."""
     person = get_object_or_404(Author, slug=slug)

@@ -15,6 +15,7 @@ from django.views.decorators.http import condition, require_safe
 
 from news.models import Article
 from regions.middleware import RegionRequest
+from regions.parameters import takes
 
 from .pages import render_page
 
@@ -75,6 +76,7 @@ def offline(request: RegionRequest) -> HttpResponse:
 
 
 @require_safe
+@takes("cerita")
 @cache_control(no_store=True)
 def check(request: RegionRequest) -> HttpResponse:
     """Which of the stories asked for (`?cerita=12-15-99`, 50 at most) readers cannot open any more, or never could."""

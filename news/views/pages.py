@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from news.adverts import choosing
-from news.models import Section
+from news.furnishing import adverts, sections
 from regions.middleware import RegionRequest
 
 
@@ -17,11 +17,15 @@ def render_page(
 ) -> HttpResponse:
     """A page of the request's edition: its region, the menu of sections, and `context`."""
     region = request.region
-    common: dict[str, Any] = {"region": region, "network": region.lineage[0], "offline": settings.SERVICE_WORKER}
+    common: dict[str, Any] = {
+        "region": region,
+        "network": region.lineage[0],
+        "sections": sections(request).values(),
+        "offline": settings.SERVICE_WORKER,
+    }
     context = common | (context or {})
-    context.setdefault("sections", choosing.noting(Section.objects.all(), region))
-    if status == 200:
+    if status == 200 and "adverts" not in context:
         story = context.get("story")
         turn = story.pk if story else region.local(timezone.now()).toordinal()
-        context.setdefault("adverts", choosing.PageAdverts(region, context["sections"], turn))
+        context["adverts"] = choosing.PageAdverts(adverts(request), turn)
     return render(request, template, context, status=status)

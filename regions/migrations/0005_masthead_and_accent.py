@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('regions', '0003_cache_table'),
+        ('regions', '0004_editions'),
     ]
 
     operations = [

@@ -6,15 +6,15 @@ from django.utils import timezone
 
 from news.demo import builders
 from news.models import Article, Tag
-from news.related import LATEST, RELATED, onward
+from news.related import LATEST, RELATED
 from news.views.articles import READING_SPEED
 
 
-def read(story):
-    return Article.objects.live().for_page().get(pk=story.pk)
+def onward(reader, story):
+    return reader(story.region).get(story.get_absolute_url()).context["onward"]
 
 
-def test_stories_that_share_a_tag_come_first_and_no_story_stands_twice(tree):
+def test_stories_that_share_a_tag_come_first_and_no_story_stands_twice(tree, reader):
     now = timezone.now()
     politics, sport = builders.make_section("Politik"), builders.make_section("Olahraga")
     story = builders.make_live(tree.payakumbuh, now - timedelta(hours=1), tags=["Pilkada"], section=politics)
@@ -27,7 +27,7 @@ def test_stories_that_share_a_tag_come_first_and_no_story_stands_twice(tree):
         for n in range(LATEST + 3)
     ]
     builders.make_live(tree.makassar, now - timedelta(hours=1), tags=["Pilkada"])
-    further = onward(read(story), tree.payakumbuh)
+    further = onward(reader, story)
     assert (further.also, further.related) == (old[0], old[1:RELATED])
     assert further.next == fresh[0]
     assert further.latest == fresh[1 : 1 + LATEST]
@@ -35,17 +35,17 @@ def test_stories_that_share_a_tag_come_first_and_no_story_stands_twice(tree):
 
 def test_a_lonely_story_leads_nowhere(tree, reader):
     story = builders.make_live(tree.payakumbuh, tags=["Pilkada"])
-    further = onward(read(story), tree.payakumbuh)
+    further = onward(reader, story)
     assert (further.also, further.next, further.related, further.latest) == (None, None, [], [])
     page = reader(tree.payakumbuh).get(story.get_absolute_url()).text
     assert 'class="block related"' not in page
     assert 'class="next"' not in page
 
 
-def test_paid_texts_are_not_pointed_to_in_the_middle_of_a_story(tree):
+def test_paid_texts_are_not_pointed_to_in_the_middle_of_a_story(tree, reader):
     story = builders.make_live(tree.payakumbuh, tags=["Kopi"])
     paid = builders.make_live(tree.payakumbuh, tags=["Kopi"], kind=Article.Kind.ADVERTORIAL)
-    further = onward(read(story), tree.payakumbuh)
+    further = onward(reader, story)
     assert (further.also, further.related) == (None, [paid])
 
 

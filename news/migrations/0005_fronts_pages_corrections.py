@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('news', '0003_photo_uses'),
+        ('news', '0004_placement_ends'),
         ('regions', '0005_masthead_and_accent'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
