@@ -55,8 +55,8 @@ bench: $(VENV)/.dev ## measure what the documentation claims (some minutes)
 check-pages: $(VENV)/.dev ## judge every kind of page: axe, HTML, widths, Lighthouse (some minutes)
 	@VAR=$(VAR) tests/pages/check.sh
 
-screenshots: $(VENV)/.dev ## take the pictures that README shows, of a fresh demo network (some minutes)
-	$(BIN)/python -m tests.pages.screenshots
+screenshots: $(VENV)/.dev ## take the pictures that README shows, of the demo network
+	$(BIN)/python -m tests.pages.screenshots $(VAR)/pages
 
 messages: $(VENV)/.dev ## collect the texts to translate, and compile the translations (needs gettext)
 	$(BIN)/python manage.py makemessages --locale id --ignore .venv --ignore var --no-location --no-obsolete

@@ -7,17 +7,16 @@ report.json; pictures of the longest inputs stand in its folder `longest`. Ends 
 import argparse
 import json
 import re
-import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests import chromium
 from tests.pages import judges, looks
+from tests.pages.demo import demo_network
 from tests.pages.readers import DESK, PHONE, SMALLEST, Found, find, reader, turn, visit
 from tests.server import Server
 
@@ -156,26 +155,6 @@ def main() -> int:
     print(f"{count} findings on {len(pages) - len(report['not built yet'])} kinds of page; {folder / 'report.json'}")
     print(f"Not built yet: {', '.join(report['not built yet']) or 'nothing'}")
     return 1 if count else 0
-
-
-@contextmanager
-def demo_network(kept: Path) -> Iterator[Server]:
-    """A server of the demo network and a region without stories.
-
-    Drawing the demo's photos takes minutes, so what was drawn is kept in the folder `kept` and copied from there.
-    """
-    server = Server()
-    if kept.exists():
-        shutil.copytree(kept, server.folder, dirs_exist_ok=True)
-    with server:
-        if not kept.exists():
-            server.run("manage.py", "demo")
-            server.run("manage.py", "db_worker", "--batch", "--no-startup-delay", "--interval", "0", "--no-reload")
-            server.run("-m", "tests.pages.world", "empty")
-            server.kill()
-            shutil.copytree(server.folder, kept, ignore=shutil.ignore_patterns("static", "*.log"))
-            server.start()
-        yield server
 
 
 def with_longest(server: Server) -> list[Found]:

@@ -1,9 +1,12 @@
-"""The pictures that README shows: `python -m tests.pages.screenshots`, for `make screenshots`.
+"""The pictures that README shows: `python -m tests.pages.screenshots FOLDER`, for `make screenshots`.
 
-A fresh demo network, fixed screens, no motion. Each picture is a small WebP file in docs/images.
+The demo network as tests.pages.demo keeps it in FOLDER, fixed screens, no motion. Each picture is a small WebP file in
+docs/images.
 """
 
 import io
+import sys
+from pathlib import Path
 from typing import NamedTuple
 
 from PIL import Image
@@ -11,6 +14,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from news.demo import network
 from tests import chromium
+from tests.pages.demo import demo_network
 from tests.pages.readers import PHONE, find, reader
 from tests.server import ROOT, Server
 
@@ -50,10 +54,7 @@ def names() -> list[str]:
 
 
 def main() -> None:
-    with Server() as server, sync_playwright() as playwright:
-        server.run("manage.py", "demo")
-        server.run("manage.py", "db_worker", "--batch", "--no-startup-delay", "--interval", "0", "--no-reload")
-        server.run("-m", "tests.pages.world", "empty")
+    with demo_network(Path(sys.argv[1]).resolve() / "demo") as server, sync_playwright() as playwright:
         browser = playwright.chromium.launch(**chromium.launch_options())
         addresses = {found.kind: found.url for found in find(server, "everyday")}
         for screen in SCREENS:
@@ -83,9 +84,10 @@ def _take(page: Page, url: str, name: str, screen: str, scheme: str) -> None:
     page.goto(url)
     page.wait_for_load_state("networkidle")
     page.evaluate(
-        """() => Promise.all([...document.images]
-            .filter(image => image.getBoundingClientRect().top < innerHeight)
-            .map(image => image.decode().catch(() => null)))"""
+        """() => Promise.all([...document.images].map(image => {
+            image.loading = "eager"
+            return image.decode().catch(() => null)
+        }))"""
     )
     content = _webp(page.screenshot(animations="disabled", caret="hide"), SCREENS[screen].picture)
     (FOLDER / f"{name}-{screen}-{scheme}.webp").write_bytes(content)
