@@ -32,7 +32,7 @@ LAYERS = [
     },
     {"regions.management"},
     # Below here nothing of `news` is known.
-    {"news.slugs", "news.richtext", "news.images"},
+    {"news.slugs", "news.richtext", "news.images", "news.prepared"},
     {"news.querysets"},
     {"news.models"},
     {"news.furnishing"},
