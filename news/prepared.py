@@ -32,9 +32,7 @@ class Prepared(Generic[Row]):
         self._db = rows.db
         sql, params = self._compiler.as_sql()
         names = {mark: name for name, mark in marks.items()}
-        self._params = [
-            (names.get(value), value) if isinstance(value, (int, str)) else (None, value) for value in params
-        ]
+        self._params = [(names.get(value) if type(value) in _STANDS_FOR else None, value) for value in params]
         if {name for name, _value in self._params} - {None} != self._types.keys():
             raise TypeError("The query does not use every value as it was given.")
         info, select = self._compiler.klass_info, self._compiler.select
