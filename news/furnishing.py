@@ -10,7 +10,10 @@ from regions.middleware import RegionRequest
 
 from .adverts.models import Advert
 from .models import Article, Byline, Placement, Section, Tag
+from .prepared import Prepared
 
+_bylines = Prepared(lambda story: Byline.objects.filter(article_id=story), story=int)
+_tags = Prepared(lambda story: Tag.objects.filter(tagged_articles__content_object_id=story), story=int)
 NEWEST = 12
 """Stories that pages of other kinds go on with."""
 
@@ -35,8 +38,8 @@ def furnish(request: RegionRequest, stories: Iterable[Article]) -> list[Article]
 def read_parts(story: Article) -> None:
     """The story's bylines and tags, as `for_page()` would have them read along."""
     story._prefetched_objects_cache = {  # type: ignore[attr-defined]
-        "bylines": list(Byline.objects.filter(article=story)),
-        "tags": list(Tag.objects.filter(tagged_articles__content_object=story)),
+        "bylines": _bylines.read(story=story.pk),
+        "tags": _tags.read(story=story.pk),
     }
 
 

@@ -165,7 +165,6 @@ else:
     DATABASE.setdefault("OPTIONS", {}).update(connect_timeout=5, tcp_user_timeout=10_000)
     if DATABASE_POOL:
         DATABASE["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 5, "reconnect_timeout": 5}
-        DATABASE["CONN_HEALTH_CHECKS"] = True  # after a restart of the database no reader gets a dead connection
 DATABASES = {"default": DATABASE}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -162,6 +162,8 @@ class Board:
         with self._news:
             if snapshot and self.is_down:
                 log.warning("The database is back")
+                if hasattr(connection, "close_pool"):  # its connections are those from before
+                    connection.close_pool()
             self.is_down = snapshot is None
             self._snapshot = snapshot or self._snapshot
             self._rounds += 1

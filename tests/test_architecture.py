@@ -32,7 +32,7 @@ LAYERS = [
     },
     {"regions.management"},
     # Below here nothing of `news` is known.
-    {"news.slugs", "news.richtext", "news.images", "news.embeds", "news.critical_css"},
+    {"news.slugs", "news.richtext", "news.images", "news.embeds", "news.critical_css", "news.prepared"},
     {"news.adverts"},
     {"news.querysets"},
     {"news.models"},

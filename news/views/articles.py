@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from news import body
 from news.furnishing import furnish, read_parts
 from news.models import Article
+from news.prepared import Prepared
 from news.related import onward
 from regions.middleware import RegionRequest
 from regions.parameters import takes
@@ -16,6 +17,7 @@ from regions.parameters import takes
 from .errors import gone
 from .pages import render_page
 
+_live = Prepared(lambda pk: Article.objects.live().for_furnished_page().filter(pk=pk).order_by(), pk=int)
 READING_SPEED = 180
 """Words a minute, on a phone (adults read 180 to 240 of their own language from a screen)."""
 
@@ -24,7 +26,7 @@ READING_SPEED = 180
 @takes("page")
 def article(request: RegionRequest, pk: str, slug: str = "") -> HttpResponse:
     """The id decides: any other slug, page or host leads to the one canonical address."""
-    story = Article.objects.live().for_furnished_page().filter(pk=pk).order_by().first()
+    story = next(iter(_live.read(pk=int(pk))), None)
     if story is None:
         past = Article.objects.gone().select_related("region", "withdrawal").filter(pk=pk).first()
         if past is None:
