@@ -3,6 +3,6 @@
 from django.contrib import admin
 from django_tasks_db.models import DBTaskResult
 
-from .newsroom import articles, authors, invitations, people, photos, sections  # noqa: F401
+from .newsroom import articles, authors, invitations, people, photos, search, sections  # noqa: F401
 
 admin.site.unregister(DBTaskResult)  # background work belongs to no region, and to nobody in the newsroom

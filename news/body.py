@@ -64,6 +64,11 @@ def render(text: str, *, dateline: str, sign_off: str) -> SafeString:
     return mark_safe(page)
 
 
+def plain(text: str) -> str:
+    """The words that readers get, without markup, on one line."""
+    return " ".join(html.unescape(strip_tags(text.replace("<", " <"))).split())
+
+
 def words(text: str) -> int:
     """How many words readers get."""
-    return len(html.unescape(strip_tags(text.replace("<", " <"))).split())
+    return len(plain(text).split())

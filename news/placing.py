@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from django.db import transaction
+from django.dispatch import Signal
 
 from regions import tree
 from regions.models import Region
@@ -15,6 +16,11 @@ from regions.models import Region
 from .models import Article, Placement, Share
 
 BATCH = 1000
+placed = Signal()
+"""Sent inside the transaction after placements were made anew; `article_ids` are their articles, whatever their status.
+
+Every change of what readers get of a story passes here, so whoever derives something from stories listens to this.
+"""
 
 
 def rebuild(*article_ids: int) -> None:
@@ -31,6 +37,7 @@ def rebuild(*article_ids: int) -> None:
         Placement.objects.bulk_create(
             [placement for article in articles for placement in _placements(article, regions)], batch_size=BATCH
         )
+        placed.send(sender=Placement, article_ids=list(article_ids))
 
 
 def _placements(article: Article, regions: dict[str, int]) -> list[Placement]:

@@ -97,6 +97,7 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "news",
     "news.images",
+    "news.search",
     "regions",
     "news.newsroom.apps.NewsroomConfig",  # Django's admin, with our site
     "django.contrib.auth",

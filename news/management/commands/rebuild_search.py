@@ -1,0 +1,29 @@
+"""Writing search documents anew: after an upgrade, an import past the workflow, or a renamed author, tag or region."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from tqdm import tqdm
+
+from news.models import Article
+from news.search import documents
+from news.search.models import SearchDocument
+
+
+class Command(BaseCommand):
+    help = (
+        "Writes missing and outdated search documents. May be stopped and started again; readers go on searching."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--all", action="store_true", help="every document, not only those that are outdated")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["all"]:
+            SearchDocument.objects.update(built=0)
+        written = 0
+        with tqdm(total=Article.objects.approved().count(), unit=" stories") as bar:
+            for seen, ids in documents.stale():
+                written += documents.refresh(ids) if ids else 0
+                bar.update(seen)
+        self.stdout.write(f"{written} documents written.")
