@@ -13,7 +13,7 @@ from news.models import Article, Author, Byline, Status, Tag, TaggedArticle
 from tests.conftest import HostClient, photo_file
 
 FEW, MANY = 10, 10_000
-BUDGET = {"front": 8, "list": 5, "article": 6, "photo story": 7, "gone": 6, "not found": 5}
+BUDGET = {"front": 8, "list": 5, "article": 6, "photo story": 7, "gone": 6, "not found": 5, "search": 8}
 
 
 def fill(tree, count):
@@ -56,6 +56,7 @@ def cost(host, path, status=200):
 def costs(tree, newest, gone):
     region, network = tree.payakumbuh.host, tree.network.host
     day = tree.payakumbuh.local(newest.published_at)
+    HostClient(region).get("/cari/?q=berita")  # what a process reads once a minute: aliases, roots, names
     lists = ["/rubrik/politik/", "/tag/pilkada/", "/penulis/linda-sari/", "/indeks/", f"/indeks/{day:%Y/%m/%d}/"]
     found = {
         ("front", region): cost(region, "/"),
@@ -63,6 +64,8 @@ def costs(tree, newest, gone):
         ("article", region): cost(region, newest.get_absolute_url()),
         ("gone", region): cost(region, f"/berita/{gone.pk}/x/", 410),
         ("not found", region): cost(region, "/berita/987654321/x/", 404),
+        ("search", region): cost(region, "/cari/?q=berita"),
+        ("search", network): cost(network, "/cari/?q=berita"),
     }
     return found | {("list", f"{host}{path}"): cost(host, path) for host in (region, network) for path in lists}
 

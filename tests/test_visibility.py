@@ -5,7 +5,7 @@ the test, so whoever adds an address says here how it could leak.
 """
 
 from datetime import timedelta
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 from django.conf import settings
@@ -96,6 +96,15 @@ ADDRESSES = {
     "author": lambda story: [f"/penulis/{author.slug}/" for author in story.writers],
     "archive": lambda story: ["/indeks/", "/indeks/?sebelum=99999999999999999-999", "/indeks/?tanggal=2024-11-23"],
     "archive-day": lambda story: [f"/indeks/{moment:%Y/%m/%d}/" for moment in days_around(story)],
+    "search": lambda story: [
+        f"/cari/?{urlencode(asked)}"
+        for asked in (
+            {"q": "judul berita"},
+            {"q": f"{CANARY[:-1]}o"},  # mended, if the word were known to be somewhere
+            {"q": "berita", "rubrik": story.section.slug, "penulis": story.writers[0].slug},
+            {"q": "berita", "daerah": story.region.subdomain, "dari": "2020-01-01"},
+        )
+    ],
     "preview": lambda story: (
         [
             f"/pratinjau/{token}/"
@@ -195,4 +204,4 @@ def test_the_sweep_would_see_a_live_story(tree):
     client = HostClient(tree.payakumbuh.host)
     asked = [(name, path) for name, paths in ADDRESSES.items() for path in paths(story)]
     found = {name for name, path in asked if CANARY.encode() in body_of(client.get(path))}
-    assert found >= {"front", "article", "section", "tag", "author", "archive", "archive-day"}
+    assert found >= {"front", "article", "section", "tag", "author", "archive", "archive-day", "search"}

@@ -1,4 +1,4 @@
-"""What administrators teach search: names that are written in several ways, and words without other forms."""
+"""What administrators teach search: names that are written in several ways, and the roots of words."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from news.search import words
-from news.search.models import Alias, KeptWord
+from news.search.models import Alias, Root
 from news.search.tasks import refresh_with
 from regions.scoped_admin import NetworkAdmin
 
@@ -25,14 +25,14 @@ class AliasAdmin(NetworkAdmin):
         refresh_with.enqueue([list(phrase) for phrase in {*before, *obj.phrases}])
 
 
-@admin.register(KeptWord)
-class KeptWordAdmin(NetworkAdmin):
-    list_display = ["word"]
+@admin.register(Root)
+class RootAdmin(NetworkAdmin):
+    list_display = ["word", "root"]
     search_fields = ["word"]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.has_change_permission(request, obj)
 
-    def save_model(self, request: HttpRequest, obj: KeptWord, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Root, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         refresh_with.enqueue([words.words(obj.word)])

@@ -15,10 +15,10 @@ class SearchConfig(AppConfig):
         from regions.models import Region
 
         from . import documents, index, lexicon
-        from .models import Alias, KeptWord
+        from .models import Alias, Root
 
         post_migrate.connect(index.on_migrated, sender=self, dispatch_uid="news.search.index")
         placed.connect(documents.on_placed, dispatch_uid="news.search.documents")
-        for model in (Alias, KeptWord, Author, Region):
+        for model in (Alias, Root, Author, Region):
             for signal in (post_save, post_delete):
                 signal.connect(lexicon.forget, sender=model, dispatch_uid=f"news.search.lexicon.{model.__name__}")

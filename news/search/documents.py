@@ -8,6 +8,7 @@ A document's tokens are the words of the story and, marked by what stands before
     r_N k_N a_N   region, section, author     y_2024 m_202411   when it was published (UTC)
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -25,6 +26,7 @@ VERSION = 1
 """Raise it when documents are written differently: `manage.py rebuild_search` then writes all anew."""
 MOST_WORDS = 5_000
 """Words of a text that are looked at; a long story has a third of it."""
+_NAME = re.compile(r"\b[A-Z]\w{3,}")
 _WRITTEN = ("published_at", "title", "names", "body", "title_stems", "stems", "tokens", "built")
 
 
@@ -47,6 +49,7 @@ def refresh(article_ids: Iterable[int]) -> int:
         written, update_conflicts=True, unique_fields=["article"], update_fields=_WRITTEN, batch_size=500
     )
     heads = {word for document in written for word in (document.title + document.names).split()}
+    heads |= {word for article in approved for name in _NAME.findall(body.plain(article.body)) for word in words(name)}
     KnownWord.objects.bulk_create(
         [KnownWord(word) for word in sorted(heads) if word.isalpha()], ignore_conflicts=True, batch_size=500
     )

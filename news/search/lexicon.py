@@ -11,7 +11,7 @@ from news.models import Author
 from regions.models import Region
 
 from . import words
-from .models import Alias, KeptWord
+from .models import Alias, Root
 
 MAX_AGE = 60  # seconds
 Phrase = tuple[str, ...]
@@ -19,16 +19,18 @@ Phrase = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Lexicon:
-    """`kept`: words without other forms. `groups`: an alias's number → its phrases. `starts`: a phrase's first word →
-    the phrases that begin with it, longest first, each with its alias's number."""
+    """`roots`: a word → its stem, where it is not what PySastrawi says. `groups`: an alias's number → its phrases.
+    `starts`: a phrase's first word → the phrases that begin with it, longest first, each with its alias's number."""
 
-    kept: frozenset[str] = frozenset()
+    roots: dict[str, str] = field(default_factory=dict)
     groups: dict[int, tuple[Phrase, ...]] = field(default_factory=dict)
     starts: dict[str, list[tuple[Phrase, int]]] = field(default_factory=dict)
     stems: bool = True
 
     def stem(self, word: str) -> str:
-        return words.stem(word, self.kept) if self.stems else word
+        if not self.stems:
+            return word
+        return self.roots.get(word) or words.stem(word)
 
     def alias_at(self, found: list[str], position: int) -> tuple[Phrase, int] | None:
         """The longest alias that begins at this place of a list of words, and its number."""
@@ -48,15 +50,14 @@ class Lexicon:
         }
 
 
-def build(kept: frozenset[str], groups: dict[int, tuple[Phrase, ...]]) -> Lexicon:
-    """A phrase's own words are kept as well."""
+def build(roots: dict[str, str], groups: dict[int, tuple[Phrase, ...]]) -> Lexicon:
     starts: dict[str, list[tuple[Phrase, int]]] = {}
     for number, phrases in groups.items():
         for phrase in phrases:
             starts.setdefault(phrase[0], []).append((phrase, number))
     for found in starts.values():
         found.sort(key=lambda entry: (-len(entry[0]), entry[1]))
-    return Lexicon(kept, groups, starts)
+    return Lexicon(roots, groups, starts)
 
 
 _current: tuple[float, Lexicon] | None = None
@@ -77,10 +78,7 @@ def forget(**kwargs: Any) -> None:
 
 
 def _read() -> Lexicon:
-    names = [
-        *KeptWord.objects.values_list("word", flat=True),
-        *Region.objects.values_list("short_name", flat=True),
-        *Author.objects.values_list("name", flat=True),
-    ]
-    kept = frozenset(word for name in names for word in words.words(name))
-    return build(kept, {alias.pk: tuple(alias.phrases) for alias in Alias.objects.all()})
+    names = [*Region.objects.values_list("short_name", flat=True), *Author.objects.values_list("name", flat=True)]
+    roots = {word: word for name in names for word in words.words(name)}
+    roots |= {word: root or word for word, root in Root.objects.values_list("word", "root")}
+    return build(roots, {alias.pk: tuple(alias.phrases) for alias in Alias.objects.all()})

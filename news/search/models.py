@@ -38,7 +38,10 @@ class SearchDocument(models.Model):
 
 
 class KnownWord(models.Model):
-    """A word that stands in some story's title, tags, authors or regions: what "did you mean" chooses from."""
+    """A word of some story's title, tags, authors or regions, or a name in its text: what "did you mean" chooses from.
+
+    It may be a hidden story's: nothing shows one that no visible story answers to.
+    """
 
     word = models.CharField(max_length=40, primary_key=True)
 
@@ -52,9 +55,7 @@ class Alias(models.Model):
     names = models.CharField(
         _("ways to write it"),
         max_length=300,
-        help_text=_(
-            "With commas between, like “Wali Kota, Walikota, Wako”. The first one stands for all here."
-        ),
+        help_text=_("With commas between, like “Wali Kota, Walikota, Wako”. The first one stands for all here."),
     )
 
     class Meta:
@@ -83,24 +84,29 @@ class Alias(models.Model):
         return list(dict.fromkeys(phrase for phrase in written if phrase))
 
 
-class KeptWord(models.Model):
-    """A word that has no other form: never reduced to a stem. Regions' and authors' names are kept by themselves."""
+class Root(models.Model):
+    """What PySastrawi gets wrong: a word and the stem that it has. Names of regions and authors need no rows here."""
 
     word = models.CharField(_("word"), max_length=40, unique=True)
+    root = models.CharField(
+        _("its root"), max_length=40, blank=True, help_text=_("Empty: the word has no other form, like a name.")
+    )
 
     class Meta:
-        verbose_name = _("word kept as it is")
-        verbose_name_plural = _("words kept as they are")
+        verbose_name = _("root of a word")
+        verbose_name_plural = _("roots of words")
         ordering = ["word", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(word=""), name="kept_word_is_a_word", violation_error_message=_("Write one word.")
+                condition=~Q(word=""), name="root_is_of_a_word", violation_error_message=_("Write one word.")
             )
         ]
 
     def __str__(self) -> str:
-        return self.word
+        return f"{self.word} → {self.root or self.word}"
 
     def clean(self) -> None:
-        if len(words(self.word)) != 1:
-            raise ValidationError({"word": _("Write one word.")})
+        for name in ("word", "root"):
+            written = getattr(self, name)
+            if words(written) != ([written] if written or name == "word" else []):
+                raise ValidationError({name: _("Write one word in small letters.")})

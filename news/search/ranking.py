@@ -9,9 +9,8 @@ from datetime import datetime
 
 from .queries import Query, Term
 
-TITLE, TITLE_STEM = 10.0, 7.0
-NAME, NAME_STEM = 6.0, 4.5
-BODY, BODY_STEM = 3.0, 2.0
+TITLE, NAME, BODY = 10.0, 6.0, 4.0
+TITLE_STEM, BODY_STEM = 3.0, 1.0
 EARLY = 1.0
 """For a word among the first of the text, where the news is."""
 EARLY_CHARACTERS = 250
@@ -65,12 +64,13 @@ def _strength(document: Texts, term: Term) -> float:
         head = NAME
     elif root and root in document.title_stems:
         head = TITLE_STEM
-    text, count = 0.0, sum(document.body.count(phrase) for phrase in phrases)
-    if count:
-        text = BODY + EARLY * any(phrase in document.body[:EARLY_CHARACTERS] for phrase in phrases)
-    elif root and (count := document.stems.count(root) + document.body.count(root)):
+    text = 0.0
+    if count := sum(document.body.count(phrase) for phrase in phrases):
+        early = any(phrase in document.body[:EARLY_CHARACTERS] for phrase in phrases)
+        text = BODY + EARLY * early + REPEATED * min(count, MOST_REPEATS)
+    elif root and (root in document.stems or root in document.body):
         text = BODY_STEM
-    return head + text + REPEATED * min(count, MOST_REPEATS)
+    return head + text
 
 
 def _side_by_side(document: Texts, query: Query) -> float:

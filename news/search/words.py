@@ -2,12 +2,11 @@
 
 Indonesian makes words with affixes (bangun: membangun, pembangunan, dibangun), so a word is looked for as it is first
 and by its stem second. PySastrawi finds stems (the algorithm of Nazief and Adriani with later amendments); all stemmers
-damage names, so names of regions and authors are kept (`news.search.lexicon`).
+damage names, so those of regions and authors are left whole (`news.search.lexicon`).
 """
 
 import re
 import unicodedata
-from collections.abc import Collection
 from functools import cache, lru_cache
 from typing import Any
 
@@ -37,9 +36,9 @@ def padded(found: list[str]) -> str:
     return f" {' '.join(found)} " if found else " "
 
 
-def stem(word: str, kept: Collection[str] = ()) -> str:
-    """The stem of one of `words()`; a word in `kept`, a short one and one that is not Indonesian are their own."""
-    if len(word) < _AFFIXED or word in kept or not word.isalpha() or not word.isascii():
+def stem(word: str) -> str:
+    """The stem of one of `words()`; a short one and one that is not Indonesian are their own."""
+    if len(word) < _AFFIXED or not word.isalpha() or not word.isascii():
         return word
     return _stem(word)
 

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from news import body
-from news.models import Article, Author, Section
+from news.models import Article, Author, Placement, Section
 from news.search import engine, lexicon, snippets
 from news.search.engine import Filters, Results
 from regions.middleware import RegionRequest
@@ -78,14 +78,22 @@ def _below(region: Region) -> list[Region]:
 def _filters(request: HttpRequest, sections: list[Section], regions: list[Region]) -> Filters:
     """What the form says; what names nothing narrows nothing."""
     asked = request.GET
-    author = asked.get("penulis", "")
     return Filters(
         region=next((region for region in regions if region.subdomain == asked.get("daerah")), None),
         section=next((section for section in sections if section.slug == asked.get("rubrik")), None),
-        author=Author.objects.filter(slug=author[:100]).first() if author else None,
+        author=_author(request.region, asked.get("penulis", "")),
         since=_day(asked.get("dari", "")),
         until=_day(asked.get("sampai", "")),
     )
+
+
+def _author(region: Region, slug: str) -> Author | None:
+    """Without a story that readers may see here, an author is not there: the name could give a hidden story away."""
+    author = Author.objects.filter(slug=slug[:100]).first() if slug else None
+    if author is None:
+        return None
+    seen = Placement.objects.in_region(region).live().filter(article__bylines__author=author).exists()
+    return author if seen else None
 
 
 def _day(text: str) -> date | None:

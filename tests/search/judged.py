@@ -1,22 +1,20 @@
 """The judged queries: how well search answers them, in one way of looking for words or another.
 
-`python -m tests.search.judged` measures on the database that DATABASE_URL names, in one of its own, and prints the
-table of docs/performance.md.
+`python -m benchmarks.search_quality` prints the table of docs/performance.md.
 
 Precision at 5: how many of the first five results answer the query; recall at 20: how much of what answers it is among
 the first twenty. Where fewer answer it than five, or twenty, so many are all that can be asked for.
 """
 
-import sys
 import tomllib
-from collections.abc import Iterable
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from random import Random
-from typing import Any
+from unittest.mock import patch
 
 FOLDER = Path(__file__).parent
 TOLD_OF = 6
@@ -141,7 +139,7 @@ def mark(found: Iterable[int], answers: frozenset[int]) -> Mark:
 
 
 def measure(placed: dict[int, int]) -> dict[str, dict[str, Mark]]:
-    """Way of looking → kind of query ("all" for all of them) → its mean mark. Rewrites the documents for each way."""
+    """Way of looking → kind of query ("all": every query) → its mean mark. Writes the documents anew for each way."""
     from news.search import documents, engine
     from regions.models import Region
 
@@ -161,64 +159,28 @@ def measure(placed: dict[int, int]) -> dict[str, dict[str, Mark]]:
 
 def _mean(marks: Iterable[Mark]) -> Mark:
     marks = list(marks)
-    return Mark(
-        sum(each.precision for each in marks) / len(marks), sum(each.recall for each in marks) / len(marks)
-    )
+    return Mark(sum(each.precision for each in marks) / len(marks), sum(each.recall for each in marks) / len(marks))
 
 
 WAYS = ("exact words", "stems", "Pekon")
 
 
 @contextmanager
-def looking(way: str) -> Any:
+def looking(way: str) -> Iterator[None]:
     """Search as it is, or with less: words as they stand, or every word by its stem as PySastrawi has it."""
     from news.search import documents, engine, lexicon, queries, words
 
-    kept = {name: getattr(lexicon, name) for name in ("current",)}, engine._correction, documents.words, queries.words
-    bare = replace(lexicon.Lexicon(), stems=False)
-    try:
+    bare = lexicon.Lexicon(stems=False)
+    with ExitStack() as changes:
         if way != "Pekon":
-            lexicon.current = lambda: bare
-            engine._correction = lambda *args: None
+            changes.enter_context(patch.object(lexicon, "current", lambda: bare))
+            changes.enter_context(patch.object(engine, "_correction", lambda *args: None))
         if way == "stems":
-            stemmed = lambda text: [words.stem(word) for word in words.words(text)]  # noqa: E731
-            documents.words = queries.words = stemmed
+            for module in (documents, queries):
+                stemmed = partial(_stemmed, words.words, words.stem)
+                changes.enter_context(patch.object(module, "words", stemmed))
         yield
-    finally:
-        lexicon.current, engine._correction = kept[0]["current"], kept[1]
-        documents.words, queries.words = kept[2], kept[3]
 
 
-def main() -> None:
-    import django
-    from django.conf import settings
-    from django.test.utils import setup_databases, setup_test_environment
-
-    django.setup()
-    setup_test_environment()
-    setup_databases(verbosity=0, interactive=False, keepdb=False)
-    placed = fill()
-    print(f"{len(placed)} stories, {len(queries())} queries, {settings.DATABASES['default']['ENGINE'].split('.')[-1]}")
-    for way, kinds in measure(placed).items():
-        print(f"{way:12}", *(f"{kind} {each.precision:.3f}/{each.recall:.3f}" for kind, each in kinds.items()), sep="  ")
-    if "--misses" in sys.argv:
-        _print_misses(placed)
-
-
-def _print_misses(placed: dict[int, int]) -> None:
-    from news.search import documents, engine
-    from regions.models import Region
-
-    documents.refresh(placed)
-    network = Region.objects.get(parent=None)
-    for judged in queries():
-        results = engine.search(network, judged.query)
-        found = [placed[pk] for pk in results.ids]
-        each = mark(found, judged.answers)
-        if each.precision < 1 or each.recall < 1:
-            said = [f"{stories()[number].subject}.{stories()[number].text} {stories()[number].region}" for number in found[:8]]
-            print(f"{judged.query!r} {len(judged.answers)} {each} {results.corrected} {results.partial} {said}")
-
-
-if __name__ == "__main__":
-    main()
+def _stemmed(split: Callable[[str], list[str]], stem: Callable[[str], str], text: str) -> list[str]:
+    return [stem(word) for word in split(text)]

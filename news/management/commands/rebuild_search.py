@@ -11,9 +11,7 @@ from news.search.models import SearchDocument
 
 
 class Command(BaseCommand):
-    help = (
-        "Writes missing and outdated search documents. May be stopped and started again; readers go on searching."
-    )
+    help = "Writes missing and outdated search documents. May be stopped and started again; readers go on searching."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--all", action="store_true", help="every document, not only those that are outdated")

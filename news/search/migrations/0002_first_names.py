@@ -1,4 +1,4 @@
-"""Names that Indonesian newsrooms write in several ways. Administrators change them in the newsroom."""
+"""Names that Indonesian newsrooms write in several ways, and roots that PySastrawi misses. The newsroom changes them."""
 
 from django.db import migrations
 
@@ -60,10 +60,22 @@ ALIASES = [
     "Maluku Utara, Malut",
 ]
 
+ROOTS = {
+    "pemadaman": "padam", "pemadam": "padam", "memadamkan": "padam", "dipadamkan": "padam",
+    "perpajakan": "pajak", "wisatawan": "wisata", "pariwisata": "wisata", "kepariwisataan": "wisata",
+    "budayawan": "budaya", "olahragawan": "olahraga", "vaksinasi": "vaksin", "divaksinasi": "vaksin",
+    "relawan": "rela", "peternakan": "ternak", "peternak": "ternak", "pemilu": "", "penyidikan": "sidik",
+    "penyelidikan": "selidik", "penyelidik": "selidik", "menikah": "nikah", "perampokan": "rampok",
+    "pembalakan": "balak", "pengesahan": "sah", "mengesahkan": "sah", "disahkan": "sah", "penghargaan": "",
+    "perolehan": "peroleh", "memperoleh": "peroleh", "diperoleh": "peroleh",
+}
+
 
 def add(apps, schema_editor):
     Alias = apps.get_model("search", "Alias")
     Alias.objects.bulk_create(Alias(names=names) for names in ALIASES)
+    Root = apps.get_model("search", "Root")
+    Root.objects.bulk_create(Root(word=word, root=root) for word, root in ROOTS.items())
 
 
 class Migration(migrations.Migration):
