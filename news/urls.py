@@ -4,7 +4,7 @@ from django.urls import path, re_path, register_converter
 from django.urls.converters import StringConverter
 
 from .images.urls import rendition_address
-from .views import archive, articles, lists, previews, search
+from .views import archive, articles, lists, popular, previews, search
 
 
 class IdConverter(StringConverter):
@@ -27,6 +27,8 @@ urlpatterns = [
     re_path(
         r"^indeks/(?P<year>(?:19|20)[0-9]{2})/(?P<month>[0-9]{2})/(?P<day>[0-9]{2})/$", archive.day, name="archive-day"
     ),
+    path("terpopuler/", popular.popular, name="popular"),
+    path("dibaca/<id:pk>/", popular.read, name="read"),
     path("cari/", search.search, name="search"),
     path("pratinjau/<str:token>/", previews.by_link, name="preview"),
     rendition_address,

@@ -63,6 +63,8 @@ S3_ENDPOINT: str = env.str("S3_ENDPOINT", "")
 S3_REGION: str = env.str("S3_REGION", "")
 S3_KEY: str = env.str("S3_KEY", "")
 S3_SECRET: str = env.str("S3_SECRET", "")
+# Seconds between two writings of counted reads; 0 writes none.
+READS_EVERY: int = env.int("READS_EVERY", 5)
 LOG_LEVEL: str = env.str("LOG_LEVEL", "INFO")
 DEVELOPER_TOOLS: bool = env.bool("DEVELOPER_TOOLS", False)
 
@@ -98,6 +100,7 @@ INSTALLED_APPS = [
     "news",
     "news.images",
     "news.search",
+    "news.popularity",
     "regions",
     "news.newsroom.apps.NewsroomConfig",  # Django's admin, with our site
     "django.contrib.auth",

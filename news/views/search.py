@@ -75,7 +75,7 @@ def _below(region: Region) -> list[Region]:
     return list(Region.objects.open().subtree_of(region).exclude(pk=region.pk).order_by("short_name"))
 
 
-def _filters(request: HttpRequest, sections: list[Section], regions: list[Region]) -> Filters:
+def _filters(request: RegionRequest, sections: list[Section], regions: list[Region]) -> Filters:
     """What the form says; what names nothing narrows nothing."""
     asked = request.GET
     return Filters(
