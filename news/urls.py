@@ -4,7 +4,7 @@ from django.urls import path, re_path, register_converter
 from django.urls.converters import StringConverter
 
 from .images.urls import rendition_address
-from .views import archive, articles, lists, popular, previews, search
+from .views import archive, articles, feeds, lists, popular, previews, search, sitemaps
 
 
 class IdConverter(StringConverter):
@@ -13,7 +13,14 @@ class IdConverter(StringConverter):
     regex = "[1-9][0-9]{0,17}"
 
 
+class FeedConverter(StringConverter):
+    """A feed's last part: rss.xml, atom.xml or feed.json."""
+
+    regex = r"rss\.xml|atom\.xml|feed\.json"
+
+
 register_converter(IdConverter, "id")
+register_converter(FeedConverter, "feed")
 
 urlpatterns = [
     path("", lists.front, name="front"),
@@ -23,6 +30,14 @@ urlpatterns = [
     path("rubrik/<slug:slug>/", lists.section, name="section"),
     path("tag/<slug:slug>/", lists.tag, name="tag"),
     path("penulis/<slug:slug>/", lists.author, name="author"),
+    path("robots.txt", sitemaps.robots, name="robots"),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemap-news.xml", sitemaps.news, name="sitemap-news"),
+    re_path(r"^sitemap-(?P<number>0|[1-9][0-9]{0,12})\.xml$", sitemaps.page, name="sitemap-page"),
+    path("<feed:form>", feeds.edition, name="feed"),
+    path("rubrik/<slug:slug>/<feed:form>", feeds.section, name="section-feed"),
+    path("tag/<slug:slug>/<feed:form>", feeds.tag, name="tag-feed"),
+    path("penulis/<slug:slug>/<feed:form>", feeds.author, name="author-feed"),
     path("indeks/", archive.index, name="archive"),
     re_path(
         r"^indeks/(?P<year>(?:19|20)[0-9]{2})/(?P<month>[0-9]{2})/(?P<day>[0-9]{2})/$", archive.day, name="archive-day"

@@ -65,6 +65,11 @@ S3_KEY: str = env.str("S3_KEY", "")
 S3_SECRET: str = env.str("S3_SECRET", "")
 # Seconds between two writings of counted reads; 0 writes none.
 READS_EVERY: int = env.int("READS_EVERY", 5)
+# Whether search engines are told of stories by IndexNow, and the address that passes it on to all of them.
+INDEXNOW: bool = env.bool("INDEXNOW", False)
+INDEXNOW_URL: str = env.str("INDEXNOW_URL", "https://api.indexnow.org/indexnow")
+# A WebSub hub that feeds name and that is told of new stories; empty: none.
+WEBSUB_HUB: str = env.str("WEBSUB_HUB", "")
 LOG_LEVEL: str = env.str("LOG_LEVEL", "INFO")
 DEVELOPER_TOOLS: bool = env.bool("DEVELOPER_TOOLS", False)
 

@@ -29,6 +29,7 @@ LAYERS = [
     {"news.append_only", "news.body", "news.front", "news.journal", "news.placing", "news.pagination"},
     {"news.workflow"},
     {"news.previews", "news.staff", "news.door", "news.search", "news.popularity"},
+    {"news.syndication"},
     {"news.apps", "news.templatetags"},
     {"news.views", "news.newsroom"},
     {"news.urls", "news.admin"},

@@ -20,6 +20,7 @@ from regions.models import Region
 from tests.conftest import HostClient, photo_file
 
 CANARY = "Kenarirahasia"
+FEEDS = ("rss.xml", "atom.xml", "feed.json")
 
 
 def everything_canary(region, **overrides):
@@ -96,6 +97,14 @@ ADDRESSES = {
     "author": lambda story: [f"/penulis/{author.slug}/" for author in story.writers],
     "archive": lambda story: ["/indeks/", "/indeks/?sebelum=99999999999999999-999", "/indeks/?tanggal=2024-11-23"],
     "archive-day": lambda story: [f"/indeks/{moment:%Y/%m/%d}/" for moment in days_around(story)],
+    "feed": lambda story: [f"/{form}" for form in FEEDS],
+    "section-feed": lambda story: [f"/rubrik/{story.section.slug}/{form}" for form in FEEDS],
+    "tag-feed": lambda story: [f"/tag/{tag.slug}/{form}" for tag in story.tags.all() for form in FEEDS],
+    "author-feed": lambda story: [f"/penulis/{author.slug}/{form}" for author in story.writers for form in FEEDS],
+    "robots": lambda story: ["/robots.txt"],
+    "sitemap": lambda story: ["/sitemap.xml"],
+    "sitemap-news": lambda story: ["/sitemap-news.xml"],
+    "sitemap-page": lambda story: [f"/sitemap-{story.pk // 10_000}.xml"],
     "popular": lambda story: ["/terpopuler/", "/terpopuler/?hari=7"],
     "read": lambda story: [f"/dibaca/{story.pk}/"],
     "search": lambda story: [

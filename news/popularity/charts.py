@@ -83,3 +83,8 @@ def by_hour(article: Article, *, hours: int = 48) -> list[tuple[datetime, int]]:
     since = last - timedelta(hours=hours - 1)
     counted = dict(HourlyReads.objects.filter(article=article, hour__gte=since).values_list("hour", "reads"))
     return [(hour, counted.get(hour, 0)) for hour in (since + timedelta(hours=turn) for turn in range(hours))]
+
+
+def total(article: Article) -> int:
+    """Reads of one story since it was published."""
+    return HourlyReads.objects.filter(article=article).aggregate(all=Sum("reads"))["all"] or 0

@@ -22,10 +22,10 @@ from . import index, lexicon, queries
 from .index import AnyOf
 from .lexicon import Lexicon
 from .models import SearchDocument
-from .queries import Query, Term
+from .queries import Query
 from .ranking import Texts, score
 
-ENOUGH = 200
+ENOUGH = 150
 """Candidates from the titles, and so many from everywhere: what a search ranks at most."""
 FEW = 3
 """With fewer stories than that, a reader may have meant another word."""
@@ -104,12 +104,13 @@ class _Where:
         )
         return tuple(pk for points, _published_at, pk in ranked if points)
 
-    def newest(self, wanted: Sequence[AnyOf]) -> list[int]:
-        """The newest `ENOUGH` documents, of the last weeks if those are enough, of the last years, or of all time."""
+    def newest(self, wanted: Sequence[AnyOf], enough: int = 0) -> list[int]:
+        """The newest `enough` documents, of the last weeks if those are enough, of the last years, or of all time."""
         found: list[int] = []
+        enough = enough or ENOUGH
         for window in self.windows():
-            found = index.find([*wanted, *self.narrowing(), *window], limit=ENOUGH, now=self.now)
-            if len(found) >= ENOUGH:
+            found = index.find([*wanted, *self.narrowing(), *window], limit=enough, now=self.now)
+            if len(found) >= enough:
                 break
         return found
 
@@ -150,16 +151,12 @@ def _correction(query: Query, known: Lexicon, where: _Where) -> Query | None:
     """The query with each word that stands nowhere replaced by the one most like it; None if nothing is alike."""
     better = query
     for term in query.wanted:
-        if len(term.typed) == 1 and len(term.typed[0]) > 3 and not _is_somewhere(term, where.now):
+        if len(term.typed) == 1 and len(term.typed[0]) > 3 and not where.newest([term.tokens()], 1):
             word = term.typed[0]
             alike = difflib.get_close_matches(word, index.similar_words(word), n=1, cutoff=_LIKE)
             if alike:
                 better = better.with_word(word, alike[0], known)
     return better if better.wanted and better.text != query.text else None
-
-
-def _is_somewhere(term: Term, now: datetime) -> bool:
-    return bool(index.find([term.tokens()], limit=1, now=now))
 
 
 def _midnight(day: date, region: Region) -> datetime:

@@ -49,5 +49,5 @@ def author(request: RegionRequest, slug: str) -> HttpResponse:
     page = read_page(mine, request)
     if not page.stories:
         raise Http404
-    context = {"page": page, "title": person.name, "description": person.bio, "eyebrow": _("Author")}
+    context = {"page": page, "title": person.name, "description": person.bio, "eyebrow": _("Author"), "person": person}
     return render_page(request, "news/list.html", context)

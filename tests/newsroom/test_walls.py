@@ -23,6 +23,7 @@ from django.urls import URLPattern, URLResolver, clear_url_caches, get_resolver,
 
 from news.demo import builders
 from news.models import Article, Author, Byline
+from news.search.models import Alias, Root
 from regions.models import Assignment, Invitation
 from regions.scoped_admin import ScopedAdmin
 from tests.conftest import HostClient, photo_file
@@ -58,6 +59,8 @@ OBJECTS = {
     "regions_region": "region",
     "news_section": "section",
     "news_tag": "tag",
+    "search_alias": "alias",
+    "search_root": "root",
 }
 """Model, as in names of addresses → kind of object."""
 PLACED = ("article", "author", "photo", "person", "invitation", "region")
@@ -92,6 +95,10 @@ def target(world: World, address: str, place: str) -> Any:
             return builders.make_section("Politik")
         case "tag":
             return world.objects[place, "article"].tags.get()
+        case "alias":
+            return Alias.objects.get_or_create(names="Kenari, Burung Kenari")[0]
+        case "root":
+            return Root.objects.get_or_create(word="kenari")[0]
         case kind:
             return world.objects[place, kind]
 
@@ -142,6 +149,10 @@ def posted_to(world: World, address: str, place: str) -> dict[str, Any]:
                 return {"short_name": new, "name": new, "is_open": ""} | rows(0, "aliases")
             case "section" | "tag":
                 return {"name": new, "slug": "kalimat-baru", "position": 1}
+            case "alias":
+                return {"names": "Kalimat, Kalimat Baru"}
+            case "root":
+                return {"word": "kalimat", "root": ""}
     if address.endswith("_delete"):
         return {"post": "yes"}
     if address.endswith("_changelist"):
