@@ -37,19 +37,21 @@ def read_page(placements: PlacementQuerySet, request: HttpRequest) -> ListPage:
     cursor = request.GET.get(PARAMETER, "")
     rows = placements.live().newest_first().for_cards()
     if cursor:
-        rows = rows.before(*_parse(cursor))
+        rows = rows.before(*parse(cursor))
     found = list(rows[: settings.LIST_LENGTH + 1])
     shown = found[: settings.LIST_LENGTH]
     query = f"?{PARAMETER}={cursor}" if cursor else ""
-    older = f"?{PARAMETER}={_write(shown[-1])}" if len(found) > len(shown) else ""
+    older = f"?{PARAMETER}={write(shown[-1])}" if len(found) > len(shown) else ""
     return ListPage([row.article for row in shown], query, older)
 
 
-def _write(row: Placement) -> str:
+def write(row: Placement) -> str:
+    """The cursor after this row."""
     return f"{(row.published_at - _EPOCH) // _MICROSECOND}-{row.article_id}"
 
 
-def _parse(cursor: str) -> tuple[datetime, int]:
+def parse(cursor: str) -> tuple[datetime, int]:
+    """A row's sort keys. Raises Http404 for a cursor that we never wrote."""
     match = _CURSOR.fullmatch(cursor)
     if match is None:
         raise Http404

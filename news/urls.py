@@ -4,7 +4,7 @@ from django.urls import path, re_path, register_converter
 from django.urls.converters import StringConverter
 
 from .images.urls import rendition_address
-from .views import archive, articles, feeds, lists, popular, previews, search, sitemaps
+from .views import api, archive, articles, feeds, lists, popular, previews, search, sitemaps
 
 
 class IdConverter(StringConverter):
@@ -30,6 +30,17 @@ urlpatterns = [
     path("rubrik/<slug:slug>/", lists.section, name="section"),
     path("tag/<slug:slug>/", lists.tag, name="tag"),
     path("penulis/<slug:slug>/", lists.author, name="author"),
+    path("api/v1/openapi.json", api.document, name="api"),
+    path("api/v1/stories/", api.stories, name="api-stories"),
+    path("api/v1/stories/<id:pk>/", api.story, name="api-story"),
+    path("api/v1/sections/", api.sections, name="api-sections"),
+    path("api/v1/tags/", api.tags, name="api-tags"),
+    path("api/v1/authors/", api.authors, name="api-authors"),
+    path("api/v1/regions/", api.regions, name="api-regions"),
+    path("api/v1/ninjs/", api.ninjs_stories, name="api-ninjs"),
+    path("api/v1/ninjs/<id:pk>/", api.ninjs_story, name="api-ninjs-story"),
+    path("api/<path:rest>", api.not_found, name="api-not-found"),
+    re_path(r"^(?P<key>[0-9a-f]{32})\.txt$", sitemaps.indexnow_key, name="indexnow-key"),
     path("robots.txt", sitemaps.robots, name="robots"),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemap-news.xml", sitemaps.news, name="sitemap-news"),

@@ -70,6 +70,8 @@ INDEXNOW: bool = env.bool("INDEXNOW", False)
 INDEXNOW_URL: str = env.str("INDEXNOW_URL", "https://api.indexnow.org/indexnow")
 # A WebSub hub that feeds name and that is told of new stories; empty: none.
 WEBSUB_HUB: str = env.str("WEBSUB_HUB", "")
+# How often one address may ask the API in a minute, of each process; 0: as often as it likes.
+API_PER_MINUTE: int = env.int("API_PER_MINUTE", 120)
 LOG_LEVEL: str = env.str("LOG_LEVEL", "INFO")
 DEVELOPER_TOOLS: bool = env.bool("DEVELOPER_TOOLS", False)
 

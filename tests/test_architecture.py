@@ -28,7 +28,7 @@ LAYERS = [
     {"news.models"},
     {"news.append_only", "news.body", "news.front", "news.journal", "news.placing", "news.pagination"},
     {"news.workflow"},
-    {"news.previews", "news.staff", "news.door", "news.search", "news.popularity"},
+    {"news.previews", "news.staff", "news.door", "news.search", "news.popularity", "news.announcing"},
     {"news.syndication"},
     {"news.apps", "news.templatetags"},
     {"news.views", "news.newsroom"},

@@ -101,6 +101,20 @@ ADDRESSES = {
     "section-feed": lambda story: [f"/rubrik/{story.section.slug}/{form}" for form in FEEDS],
     "tag-feed": lambda story: [f"/tag/{tag.slug}/{form}" for tag in story.tags.all() for form in FEEDS],
     "author-feed": lambda story: [f"/penulis/{author.slug}/{form}" for author in story.writers for form in FEEDS],
+    "api": lambda story: ["/api/v1/openapi.json"],
+    "api-stories": lambda story: [
+        f"/api/v1/stories/{query}"
+        for query in ("", f"?section={story.section.slug}", *(f"?author={author.slug}" for author in story.writers))
+    ],
+    "api-story": lambda story: [f"/api/v1/stories/{story.pk}/"],
+    "api-sections": lambda story: ["/api/v1/sections/"],
+    "api-tags": lambda story: ["/api/v1/tags/"],
+    "api-authors": lambda story: ["/api/v1/authors/"],
+    "api-regions": lambda story: ["/api/v1/regions/"],
+    "api-ninjs": lambda story: ["/api/v1/ninjs/", f"/api/v1/ninjs/?tag={story.tags.all()[0].slug}"],
+    "api-ninjs-story": lambda story: [f"/api/v1/ninjs/{story.pk}/"],
+    "api-not-found": lambda story: [f"/api/v1/stories/{story.slug}/"],
+    "indexnow-key": lambda story: [f"/{'0' * 32}.txt"],
     "robots": lambda story: ["/robots.txt"],
     "sitemap": lambda story: ["/sitemap.xml"],
     "sitemap-news": lambda story: ["/sitemap-news.xml"],

@@ -1,8 +1,11 @@
 """Sitemaps and robots.txt of an edition's host."""
 
+from django.conf import settings
 from django.http import Http404, HttpResponse
+from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_safe
 
+from news import announcing
 from news.syndication import sitemaps
 from regions.middleware import RegionRequest
 
@@ -33,3 +36,11 @@ def robots(request: RegionRequest) -> HttpResponse:
     lines = ["User-agent: *", "Disallow: /dibaca/", "Disallow: /pratinjau/", ""]
     lines += [f"Sitemap: {address}" for address in sitemaps.addresses(request.region)]
     return answer(request, "\n".join([*lines, ""]), "text/plain; charset=utf-8")
+
+
+@require_safe
+def indexnow_key(request: RegionRequest, key: str) -> HttpResponse:
+    """The proof that IndexNow asks for; there only while it is used."""
+    if not settings.INDEXNOW or not constant_time_compare(key, announcing.key_of(request.region)):
+        raise Http404
+    return HttpResponse(key, content_type="text/plain; charset=utf-8")
