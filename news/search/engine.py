@@ -29,6 +29,8 @@ ENOUGH = 150
 """Candidates from the titles, and so many from everywhere: what a search ranks at most."""
 FEW = 3
 """With fewer stories than that, a reader may have meant another word."""
+RARE = 6
+"""A word in fewer recent stories than a sixth of `ENOUGH` is looked for in all years at once."""
 LARGE = 50_000
 """Stories from which on recent ones are looked through first."""
 _LIKE = 0.75  # of difflib: two letters in eight
@@ -94,7 +96,9 @@ class _Where:
         else:
             titles = [[way for term in query.wanted for way in term.tokens("h")]]
             anywhere = [[way for term in query.wanted for way in term.tokens()]]
-        ids = {*self.newest(titles), *self.newest(anywhere)}
+        ids = set(self.newest(anywhere))
+        if len(ids) == ENOUGH:  # there are older ones: those with all words in their titles may be better
+            ids |= set(self.newest(titles))
         ranked = sorted(
             (
                 (score(texts, query, self.now, all_terms=all_terms), texts.published_at, pk)
@@ -106,13 +110,18 @@ class _Where:
 
     def newest(self, wanted: Sequence[AnyOf], enough: int = 0) -> list[int]:
         """The newest `enough` documents, of the last weeks if those are enough, of the last years, or of all time."""
-        found: list[int] = []
         enough = enough or ENOUGH
-        for window in self.windows():
-            found = index.find([*wanted, *self.narrowing(), *window], limit=enough, now=self.now)
-            if len(found) >= enough:
-                break
+        first, *wider = self.windows()
+        found = self.look(wanted, first, enough)
+        if len(wider) == 2 and len(found) < enough // RARE:  # so rare that the whole archive holds a bounded number
+            wider = wider[1:]
+        for window in wider:
+            if len(found) < enough:
+                found = self.look(wanted, window, enough)
         return found
+
+    def look(self, wanted: Sequence[AnyOf], window: list[AnyOf], enough: int) -> list[int]:
+        return index.find([*wanted, *self.narrowing(), *window], limit=enough, now=self.now)
 
     def narrowing(self) -> Iterator[AnyOf]:
         place = self.filters.region or self.region
