@@ -18,8 +18,8 @@ def in_code(page):
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_make_target_exists(page):
-    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
-    assert set(re.findall(r"\bmake ([a-z]+)\b", in_code(page))) <= targets
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    assert set(re.findall(r"\bmake ([a-z-]+)\b", in_code(page))) <= targets
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -33,8 +33,8 @@ def test_every_file_exists(page):
 
 
 def test_every_make_target_is_in_a_guide():
-    targets = set(re.findall(r"^([a-z]+):.*## ", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
-    written = set(re.findall(r"\bmake ([a-z]+)\b", "\n".join(in_code(page) for page in PAGES)))
+    targets = set(re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    written = set(re.findall(r"\bmake ([a-z-]+)\b", "\n".join(in_code(page) for page in PAGES)))
     assert targets - written == {"help"}
 
 
