@@ -58,9 +58,8 @@ def main() -> None:
             time.sleep(2)
             counted = int(server.run("-c", COUNT).split()[-1])
     right = CLIENTS * STORIES
-    print(
-        f"{'PostgreSQL' if options.database_url else 'SQLite'}: {len(beacons):,} beacons in {seconds:.0f} s, answered in"
-    )
+    print("PostgreSQL" if options.database_url else "SQLite")
+    print(f"  {len(beacons):,} beacons in {seconds:.0f} s, answered in")
     print(f"  median {statistics.median(times):.1f} ms, p95 {statistics.quantiles(times, n=20)[-1]:.1f} ms;")
     print(f"  {counted:,} reads counted, {right:,} are right: {abs(counted - right) / right:.2%} off")
     assert abs(counted - right) <= right / 100

@@ -13,7 +13,18 @@ from news.models import Article, Author, Byline, Status, Tag, TaggedArticle
 from tests.conftest import HostClient, photo_file
 
 FEW, MANY = 10, 10_000
-BUDGET = {"front": 8, "list": 5, "article": 6, "photo story": 7, "gone": 6, "not found": 5, "search": 8}
+MACHINES = (
+    "/terpopuler/",
+    "/rss.xml",
+    "/tag/pilkada/feed.json",
+    "/sitemap.xml",
+    "/sitemap-0.xml",
+    "/sitemap-news.xml",
+    "/api/v1/stories/",
+    "/api/v1/tags/",
+    "/api/v1/ninjs/",
+)
+BUDGET = {"front": 8, "list": 5, "article": 6, "photo story": 7, "gone": 6, "not found": 5, "search": 8, "machine": 7}
 
 
 def fill(tree, count):
@@ -67,6 +78,7 @@ def costs(tree, newest, gone):
         ("search", region): cost(region, "/cari/?q=berita"),
         ("search", network): cost(network, "/cari/?q=berita"),
     }
+    found |= {("machine", path): cost(region, path) for path in MACHINES}
     return found | {("list", f"{host}{path}"): cost(host, path) for host in (region, network) for path in lists}
 
 
