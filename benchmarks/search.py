@@ -97,7 +97,7 @@ def run(stories: int, searches: int) -> None:
         word = vocabulary[3] if window == 0 else vocabulary[WORDS // 2]
         where = engine._Where(editions[1], engine.Filters(), engine.timezone.now())
         wanted = [[[word], [f"s_{word}"]], *where.narrowing(), *list(where.windows())[window]]
-        print(f"Plan, {name}:\n{index.plan(wanted, now=where.now)}")
+        print(f"Plan, {name}:\n{index.plan(wanted, until=where.now)}")
 
 
 def copy(times: int) -> None:

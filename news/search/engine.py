@@ -121,7 +121,14 @@ class _Where:
         return found
 
     def look(self, wanted: Sequence[AnyOf], window: list[AnyOf], enough: int) -> list[int]:
-        return index.find([*wanted, *self.narrowing(), *window], limit=enough, now=self.now)
+        return index.find([*wanted, *self.narrowing(), *window], limit=enough, until=self.latest)
+
+    @property
+    def latest(self) -> datetime:
+        """The end of what is searched."""
+        if self.filters.until is None:
+            return self.now
+        return min(self.now, _midnight(self.filters.until + timedelta(days=1), self.filters.region or self.region))
 
     def narrowing(self) -> Iterator[AnyOf]:
         place = self.filters.region or self.region
@@ -134,14 +141,14 @@ class _Where:
 
     def windows(self) -> Iterator[list[AnyOf]]:
         """Parts of the archive in which to look one after the other."""
-        since, until = self.filters.since, self.filters.until or self.now.date()
-        if since and until.year - since.year < _YEARS:  # a year's days are in it and, by UTC, in its neighbours
-            yield [[[f"y_{year}"] for year in range(since.year - 1, until.year + 2)]]
+        since, latest = self.filters.since, self.latest
+        if since and latest.year - since.year < _YEARS:  # a year's days are in it and, by UTC, in its neighbours
+            yield [[[f"y_{year}"] for year in range(since.year - 1, latest.year + 2)]]
             return
         if _is_large() and not since:
-            last_month = self.now.replace(day=1) - timedelta(days=1)
-            yield [[[f"m_{self.now:%Y%m}"], [f"m_{last_month:%Y%m}"]]]
-            yield [[[f"y_{self.now.year}"], [f"y_{self.now.year - 1}"]]]
+            month_before = latest.replace(day=1) - timedelta(days=1)
+            yield [[[f"m_{latest:%Y%m}"], [f"m_{month_before:%Y%m}"]]]
+            yield [[[f"y_{latest.year}"], [f"y_{latest.year - 1}"]]]
         yield []
 
     def visible(self, ids: set[int]) -> Iterator[tuple[int, Texts]]:

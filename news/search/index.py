@@ -49,18 +49,18 @@ AnyOf = Sequence[Sequence[str]]
 """Alternatives, each of tokens that must be there together."""
 
 
-def find(wanted: Iterable[AnyOf], *, limit: int, now: datetime) -> list[int]:
-    """The ids of the newest documents that hold all that is wanted, at most `limit`; those of after `now` not."""
-    return [row[0] for row in _ask("", wanted, limit, now)]
+def find(wanted: Iterable[AnyOf], *, limit: int, until: datetime) -> list[int]:
+    """The ids of the newest documents that hold all that is wanted, at most `limit`; none of after `until`."""
+    return [row[0] for row in _ask("", wanted, limit, until)]
 
 
-def plan(wanted: Iterable[AnyOf], *, limit: int = 200, now: datetime) -> str:
+def plan(wanted: Iterable[AnyOf], *, limit: int = 150, until: datetime) -> str:
     """How the database would find them, and on PostgreSQL how long it took."""
     explain = "EXPLAIN (ANALYZE, COSTS OFF)" if connection.vendor == "postgresql" else "EXPLAIN QUERY PLAN"
-    return "\n".join(str(row[-1]) for row in _ask(explain, wanted, limit, now))
+    return "\n".join(str(row[-1]) for row in _ask(explain, wanted, limit, until))
 
 
-def _ask(explain: str, wanted: Iterable[AnyOf], limit: int, now: datetime) -> list[tuple[Any, ...]]:
+def _ask(explain: str, wanted: Iterable[AnyOf], limit: int, until: datetime) -> list[tuple[Any, ...]]:
     if connection.vendor == "postgresql":
         chosen, match = f"FROM {DOCUMENTS} d", f"{_VECTOR} @@ %s::tsquery"
     else:
@@ -70,7 +70,7 @@ def _ask(explain: str, wanted: Iterable[AnyOf], limit: int, now: datetime) -> li
         "AND d.published_at <= %s ORDER BY d.published_at DESC LIMIT %s"
     )
     with connection.cursor() as cursor:
-        cursor.execute(statement, [_expression(wanted), connection.ops.adapt_datetimefield_value(now), limit])
+        cursor.execute(statement, [_expression(wanted), connection.ops.adapt_datetimefield_value(until), limit])
         return cursor.fetchall()
 
 

@@ -47,7 +47,6 @@ def endpoint(view: Callable[..., Any]) -> Callable[..., HttpResponse]:
         else:
             try:
                 response = answer(request, _write(view(request, *args, **kwargs)), JSON)
-                response["Cache-Control"] = "public, max-age=60"
             except Http404:
                 response = HttpResponse(_write({"detail": "Not found."}), JSON, status=404)
             except Wrong as wrong:

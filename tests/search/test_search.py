@@ -159,6 +159,8 @@ class TestFinding:
         ages = (0, 1, 70, 900)
         made = [builders.make_live(tree.payakumbuh, now - timedelta(days=age), title="Banjir lagi").pk for age in ages]
         assert found(tree.payakumbuh, "banjir")[:2] == made[:2]
+        assert found(tree.payakumbuh, "banjir", until=(now - timedelta(days=800)).date()) == made[3:]
+        assert found(tree.payakumbuh, "banjir", until=(now - timedelta(days=60)).date()) == made[2:]
         assert found(tree.payakumbuh, "lagi", since=(now - timedelta(days=1000)).date())[0] == made[0]
 
     def test_shares_and_their_times(self, tree):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
+from django.db import transaction
 from tqdm import tqdm
 
 from news.models import Article
@@ -22,6 +23,8 @@ class Command(BaseCommand):
         written = 0
         with tqdm(total=Article.objects.approved().count(), unit=" stories") as bar:
             for seen, ids in documents.stale():
-                written += documents.refresh(ids) if ids else 0
+                with transaction.atomic():  # nobody edits them meanwhile, or an old text would stay
+                    list(Article.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk"))
+                    written += documents.refresh(ids)
                 bar.update(seen)
         self.stdout.write(f"{written} documents written.")
