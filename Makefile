@@ -12,10 +12,10 @@ RUN_ENV = DEBUG=false SCHEME=http DOMAIN=localhost:$(PORT) BIND=127.0.0.1:$(PORT
 	SECRET_KEY=$$(cat $(VAR)/secret-key)
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test coverage lint format bench check-pages screenshots messages lock
+.PHONY: help run dev test check-discovery coverage lint format bench check-pages screenshots messages lock
 
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(VENV)/.run $(VAR)/secret-key ## serve a demo network at http://localhost:8000
 	@$(RUN_ENV) $(BIN)/python manage.py migrate --verbosity 0
@@ -34,6 +34,9 @@ dev: $(VENV)/.dev ## serve with automatic reload and the debug toolbar
 
 test: $(VENV)/.dev ## run every test, on SQLite and PostgreSQL, the browser included
 	@tests/run.sh
+
+check-discovery: $(VENV)/.dev ## hold feeds, sitemaps, structured data and the API against their specifications
+	EXAMPLES=60 $(BIN)/python -m pytest tests/discovery tests/search/test_judged.py -q
 
 coverage: $(VENV)/.dev ## tell which lines no test runs (twice as slow as testing)
 	$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=term-missing:skip-covered

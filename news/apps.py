@@ -11,9 +11,10 @@ class NewsConfig(AppConfig):
 
         from regions.branches import branch_moved
 
-        from . import append_only, door, placing, seen
+        from . import announcing, append_only, door, placing, seen
 
         branch_moved.connect(placing.on_branch_moved, dispatch_uid="news.placing")
         post_migrate.connect(append_only.on_migrated, sender=self, dispatch_uid="news.append_only")
+        placing.placed.connect(announcing.on_placed, dispatch_uid="news.announcing")
         door.connect()
         seen.connect()

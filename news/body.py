@@ -84,6 +84,11 @@ def _is_top_level(before: str) -> bool:
     return all(before.count(f"<{tag}") == before.count(f"</{tag}") for tag in ("blockquote", "ul", "ol"))
 
 
+def plain(text: str) -> str:
+    """The words that readers get, without markup, on one line."""
+    return " ".join(html.unescape(strip_tags(text.replace("<", " <"))).split())
+
+
 def words(text: str) -> int:
     """How many words readers get."""
-    return len(html.unescape(strip_tags(text.replace("<", " <"))).split())
+    return len(plain(text).split())

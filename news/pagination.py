@@ -44,11 +44,11 @@ def read_page(placements: PlacementQuerySet, request: RegionRequest, keep: dict[
     cursor = request.GET.get(PARAMETER, "")
     rows = placements.live().newest_first().for_furnished_cards()
     if cursor:
-        rows = rows.before(*_parse(cursor))
+        rows = rows.before(*parse(cursor))
     found = list(rows[: settings.LIST_LENGTH + 1])
     shown = found[: settings.LIST_LENGTH]
     query = _query((keep or {}) | ({PARAMETER: cursor} if cursor else {}))
-    older = _query((keep or {}) | {PARAMETER: _write(shown[-1])}) if len(found) > len(shown) else ""
+    older = _query((keep or {}) | {PARAMETER: write(shown[-1])}) if len(found) > len(shown) else ""
     return ListPage(furnish(request, [row.article for row in shown]), query, older)
 
 
@@ -56,11 +56,13 @@ def _query(parameters: dict[str, str]) -> str:
     return f"?{urlencode(parameters)}" if parameters else ""
 
 
-def _write(row: Placement) -> str:
+def write(row: Placement) -> str:
+    """The cursor after this row."""
     return f"{(row.published_at - _EPOCH) // _MICROSECOND}-{row.article_id}"
 
 
-def _parse(cursor: str) -> tuple[datetime, int]:
+def parse(cursor: str) -> tuple[datetime, int]:
+    """A row's sort keys. Raises Http404 for a cursor that we never wrote."""
     match = _CURSOR.fullmatch(cursor)
     if match is None:
         raise Http404

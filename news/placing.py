@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from django.db.models import Min
+from django.dispatch import Signal
 
 from regions import editions, tree
 from regions.models import Region
@@ -16,6 +17,11 @@ from regions.models import Region
 from .models import Article, Placement, Share
 
 BATCH = 1000
+placed = Signal()
+"""Sent inside the transaction after placements were made anew; `article_ids` are their articles, whatever their status.
+
+Every change of what readers get of a story passes here, so whoever derives something from stories listens to this.
+"""
 
 
 def rebuild(*article_ids: int) -> None:
@@ -34,9 +40,10 @@ def rebuild(*article_ids: int) -> None:
         articles = list(approved.select_related("region").prefetch_related("shares").defer("body"))
         paths = {path for article in articles for path in tree.lineage(article.region.path)}
         regions = dict(Region.objects.filter(path__in=paths).values_list("path", "pk"))
-        placed = [placement for article in articles for placement in _placements(article, regions)]
-        Placement.objects.bulk_create(placed, batch_size=BATCH)
-        editions.put_out(placement.region_id for placement in placed)
+        rows = [placement for article in articles for placement in _placements(article, regions)]
+        Placement.objects.bulk_create(rows, batch_size=BATCH)
+        placed.send(sender=Placement, article_ids=list(article_ids))
+        editions.put_out(placement.region_id for placement in rows)
         # One that was withdrawn, or has expired, still has its address.
         past = Article.objects.filter(pk__in=article_ids).addressed()
         editions.put_out(past.order_by().values_list("region_id", flat=True).distinct())

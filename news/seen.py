@@ -17,6 +17,7 @@ from regions.models import Masthead, Region
 from .adverts.models import AdsTxt, Advert
 from .images.models import Photo
 from .models import Article, Author, FrontSlot, Page, Placement, Section, Tag
+from .search.models import Alias, Root
 
 
 def _listing(**stories: Any) -> Iterable[int]:
@@ -30,6 +31,8 @@ def _branch(row: Any) -> Iterable[int]:
 
 
 def connect() -> None:
+    for model in (Alias, Root):  # other words find other stories
+        editions.seen_by_readers(model, lambda row: [editions.EVERYWHERE])
     editions.seen_by_readers(FrontSlot, lambda slot: [slot.region_id])
     for model in (Advert, AdsTxt, Masthead, Page):
         editions.seen_by_readers(model, _branch)

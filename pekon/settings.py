@@ -72,6 +72,15 @@ S3_KEY: str = env.str("S3_KEY", "")
 S3_SECRET: str = env.str("S3_SECRET", "")
 # Whether browsers keep what was read, for reading it offline; false also makes them forget what they have kept.
 SERVICE_WORKER: bool = env.bool("SERVICE_WORKER", not DEBUG)
+# Seconds between two writings of counted reads; 0 writes none.
+READS_EVERY: int = env.int("READS_EVERY", 5)
+# Whether search engines are told of stories by IndexNow, and the address that passes it on to all of them.
+INDEXNOW: bool = env.bool("INDEXNOW", False)
+INDEXNOW_URL: str = env.str("INDEXNOW_URL", "https://api.indexnow.org/indexnow")
+# A WebSub hub that feeds name and that is told of new stories; empty: none.
+WEBSUB_HUB: str = env.str("WEBSUB_HUB", "")
+# How often one address may ask the API in a minute, of each process; 0: as often as it likes.
+API_PER_MINUTE: int = env.int("API_PER_MINUTE", 120)
 LOG_LEVEL: str = env.str("LOG_LEVEL", "INFO")
 DEVELOPER_TOOLS: bool = env.bool("DEVELOPER_TOOLS", False)
 
@@ -107,6 +116,8 @@ INSTALLED_APPS = [
     "news",
     "news.images",
     "news.adverts",
+    "news.search",
+    "news.popularity",
     "regions",
     "news.newsroom.apps.NewsroomConfig",  # Django's admin, with our site
     "django.contrib.auth",

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.urls import Resolver404, resolve
 
 View = TypeVar("View", bound=Callable[..., Any])
+ANY = frozenset({"*"})
 MOST = 20  # parameters that are looked at
 
 
@@ -25,12 +26,20 @@ def takes(*names: str) -> Callable[[View], View]:
     return mark
 
 
+def takes_any(view: View) -> View:
+    """Say that a view reads all parameters as they were sent, because it answers 400 to those that it does not know."""
+    view.parameters = ANY  # type: ignore[attr-defined]
+    return view
+
+
 def listed(path: str, query: str) -> str:
     """`query` as the reader's view at `path` gets it: its own parameters, each once (the last), in the order of
     names."""
     if not query or (settings.DEVELOPER_TOOLS and path.startswith("/__")):
         return query
     names = _names(path) or _names(f"{path}/")  # the second is redirected to, with what it takes
+    if names is ANY:
+        return query
     try:
         given = parse_qs(query, keep_blank_values=True, max_num_fields=MOST) if names else {}
     except ValueError:

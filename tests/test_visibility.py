@@ -5,7 +5,7 @@ the test, so whoever adds an address says here how it could leak.
 """
 
 from datetime import timedelta
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 from django.conf import settings
@@ -20,6 +20,7 @@ from regions.models import Region
 from tests.conftest import HostClient, photo_file
 
 CANARY = "Kenarirahasia"
+FEEDS = ("rss.xml", "atom.xml", "feed.json")
 
 
 def everything_canary(region, **overrides):
@@ -102,6 +103,39 @@ ADDRESSES = {
     "page": lambda story: ["/redaksi/", "/kontak/"],
     "archive": lambda story: ["/indeks/", "/indeks/?sebelum=99999999999999999-999", "/indeks/?tanggal=2024-11-23"],
     "archive-day": lambda story: [f"/indeks/{moment:%Y/%m/%d}/" for moment in days_around(story)],
+    "feed": lambda story: [f"/{form}" for form in FEEDS],
+    "section-feed": lambda story: [f"/rubrik/{story.section.slug}/{form}" for form in FEEDS],
+    "tag-feed": lambda story: [f"/tag/{tag.slug}/{form}" for tag in story.tags.all() for form in FEEDS],
+    "author-feed": lambda story: [f"/penulis/{author.slug}/{form}" for author in story.writers for form in FEEDS],
+    "api": lambda story: ["/api/v1/openapi.json"],
+    "api-stories": lambda story: [
+        f"/api/v1/stories/{query}"
+        for query in ("", f"?section={story.section.slug}", *(f"?author={author.slug}" for author in story.writers))
+    ],
+    "api-story": lambda story: [f"/api/v1/stories/{story.pk}/"],
+    "api-sections": lambda story: ["/api/v1/sections/"],
+    "api-tags": lambda story: ["/api/v1/tags/"],
+    "api-authors": lambda story: ["/api/v1/authors/"],
+    "api-regions": lambda story: ["/api/v1/regions/"],
+    "api-ninjs": lambda story: ["/api/v1/ninjs/", f"/api/v1/ninjs/?tag={story.tags.all()[0].slug}"],
+    "api-ninjs-story": lambda story: [f"/api/v1/ninjs/{story.pk}/"],
+    "api-not-found": lambda story: [f"/api/v1/stories/{story.slug}/"],
+    "indexnow-key": lambda story: [f"/{'0' * 32}.txt"],
+    "robots": lambda story: ["/robots.txt"],
+    "sitemap": lambda story: ["/sitemap.xml"],
+    "sitemap-news": lambda story: ["/sitemap-news.xml"],
+    "sitemap-page": lambda story: [f"/sitemap-{story.pk // 10_000}.xml"],
+    "popular": lambda story: ["/terpopuler/", "/terpopuler/?hari=7"],
+    "read": lambda story: [f"/dibaca/{story.pk}/"],
+    "search": lambda story: [
+        f"/cari/?{urlencode(asked)}"
+        for asked in (
+            {"q": "judul berita"},
+            {"q": f"{CANARY[:-1]}o"},  # mended, if the word were known to be somewhere
+            {"q": "berita", "rubrik": story.section.slug, "penulis": story.writers[0].slug},
+            {"q": "berita", "daerah": story.region.subdomain, "dari": "2020-01-01"},
+        )
+    ],
     "preview": lambda story: (
         [
             f"/pratinjau/{token}/"
@@ -168,7 +202,7 @@ def test_a_hidden_story_shows_nowhere(tree, state):
                 assert CANARY.lower() not in str(headers).lower(), where
                 location = urlsplit(response.headers.get("Location", "")).path
                 assert CANARY.lower() not in location.lower() or location == path, where
-                assert response.status_code in {200, 301, 302, 400, 404, 410}, where
+                assert response.status_code in {200, 301, 302, 400, 404, 405, 410}, where
                 asked += 1
     assert asked >= len(Region.objects.all()) * len(ADDRESSES) * 2
 
@@ -207,4 +241,4 @@ def test_the_sweep_would_see_a_live_story(tree):
     client = HostClient(tree.payakumbuh.host)
     asked = [(name, path) for name, paths in ADDRESSES.items() for path in paths(story)]
     found = {name for name, path in asked if CANARY.encode() in body_of(client.get(path))}
-    assert found >= {"front", "article", "section", "tag", "author", "archive", "archive-day"}
+    assert found >= {"front", "article", "section", "tag", "author", "archive", "archive-day", "search"}

@@ -26,7 +26,7 @@ from regions.access import Permission
 from regions.models import Region
 from regions.scoped_admin import RegionFilter, ScopedAdmin
 
-from . import kept, previewing
+from . import kept, previewing, reading
 from .article_filters import StateFilter
 from .article_form import LOCAL_TIMES, ArticleForm
 from .article_rows import BylineInline, GalleryInline, ShareInline
@@ -47,7 +47,7 @@ class ArticleAdmin(SortableAdminBase, ScopedAdmin):
     autocomplete_fields = ["lead_photo"]
     readonly_fields = ["home_region", "body_as_read", "tag_names", "photo_shown"]
     inlines = [BylineInline, GalleryInline, ShareInline]
-    object_views = ("preview", "make_preview_link", "revoke_preview_link")
+    object_views = ("preview", "make_preview_link", "revoke_preview_link", "reads")
     actions = None
     ordering = ["-updated_at", "-pk"]
 
@@ -212,6 +212,9 @@ class ArticleAdmin(SortableAdminBase, ScopedAdmin):
 
     def preview_view(self, request: HttpRequest, article: Article) -> HttpResponse:
         return previewing.preview(request, article)
+
+    def reads_view(self, request: HttpRequest, article: Article) -> HttpResponse:
+        return reading.page(request, article)
 
     @method_decorator(require_POST)
     def make_preview_link_view(self, request: HttpRequest, article: Article) -> HttpResponse:

@@ -8,17 +8,24 @@ from django.views.decorators.http import require_safe
 from news.front import compose
 from news.models import Author, Placement, Section, Tag
 from news.pagination import read_page
+from news.popularity import charts
 from regions.middleware import RegionRequest
 from regions.parameters import takes
 
 from .pages import render_page
 
+POPULAR = 6
+"""Most read stories on a front."""
+
 
 @require_safe
 def front(request: RegionRequest) -> HttpResponse:
     composed = compose(request.region)
-    context = {"front": composed, "sections": composed.sections, "is_front": True}
+    popular = charts.most_read(request.region, charts.DAY, POPULAR)
+    context = {"front": composed, "sections": composed.sections, "popular": popular, "is_front": True}
     response = render_page(request, "news/front.html", context)
+    if popular:  # reads are no edition's business
+        response["Cache-Control"] = f"s-maxage={charts.EVERY.seconds}"
     if request.region.parent_id:  # the number of the region above counts its other branches' changes too
         response.shows = [request.region.parent_id]  # type: ignore[attr-defined]
     return response
@@ -53,5 +60,5 @@ def author(request: RegionRequest, slug: str) -> HttpResponse:
     page = read_page(mine, request)
     if not page.stories:
         raise Http404
-    context = {"page": page, "title": person.name, "description": person.bio, "eyebrow": _("Author")}
+    context = {"page": page, "title": person.name, "description": person.bio, "eyebrow": _("Author"), "person": person}
     return render_page(request, "news/list.html", context)

@@ -1,7 +1,26 @@
 // What script adds to readers' pages: a larger text, copying and the phone's sheet, the chooser of regions, videos on
-// request. Loaded as a module, after the page; without it everything is there as plain links.
+// request, reading offline, one beacon. Loaded as a module, after the page; without it everything is there as plain links.
 
 const html = document.documentElement;
+const { worker, story } = document.querySelector('script[type="module"][src*="js/reader"]').dataset;
+const onceLoaded = (act) => {
+  if (document.readyState === "complete") act();
+  else addEventListener("load", () => setTimeout(act), { once: true });
+};
+
+// Says that this story is being read: no cookie, no storage, no waiting.
+const count = () => { if (navigator.sendBeacon) navigator.sendBeacon(story); };
+if (story && document.prerendering) document.addEventListener("prerenderingchange", count, { once: true });
+else if (story) onceLoaded(count);
+
+// Registers the service worker (sw.js), and hands it the page that came before it.
+if (worker && "serviceWorker" in navigator) onceLoaded(async () => {
+  const isFirst = !navigator.serviceWorker.controller;
+  await navigator.serviceWorker.register(worker);
+  const { active } = await navigator.serviceWorker.ready;
+  const loaded = performance.getEntriesByType("resource").map((entry) => entry.name);
+  if (isFirst) active.postMessage({ page: location.href, loaded });
+});
 
 // The text's size, kept on this device only.
 const SIZES = 3;

@@ -24,6 +24,8 @@ from news.models import (
     TaggedArticle,
     Withdrawal,
 )
+from news.popularity.models import HourlyReads, Leader
+from news.search.models import Alias, Root
 from regions.models import Invitation
 
 AT = datetime(2024, 11, 23, 13, 25, tzinfo=UTC)
@@ -135,6 +137,17 @@ CASES = {
         lambda story: Photo.objects.update(focus_x=101),
         lambda story: Photo.objects.update(focus_y=101),
     ],
+    "alias_has_two_names": [lambda story: Alias.objects.create(names="Wako")],
+    "root_is_of_a_word": [lambda story: Root.objects.create(word="")],
+    "hourly_reads_once": [
+        lambda story: [HourlyReads.objects.create(article=story, hour=AT, reads=1) for _turn in range(2)]
+    ],
+    "leader_once": [
+        lambda story: [
+            Leader.objects.create(region=story.region, hours=24, article=story, reads=1) for _turn in range(2)
+        ]
+    ],
+    "leader_hours_known": [lambda story: Leader.objects.create(region=story.region, hours=25, article=story, reads=1)],
     "photo_has_size": [
         lambda story: Photo.objects.create(region=story.region, rendition_key="a" * 32, width=0, height=1),
         lambda story: Photo.objects.create(region=story.region, rendition_key="a" * 32, width=1, height=0),
@@ -162,7 +175,8 @@ def test_the_database_refuses_what_breaks_a_constraint(story, name, attempt):
 
 
 def test_every_named_constraint_has_a_case():
-    models = [model for label in ("news", "images", "adverts") for model in apps.get_app_config(label).get_models()]
+    labels = ("news", "images", "adverts", "search", "popularity")
+    models = [model for label in labels for model in apps.get_app_config(label).get_models()]
     models.append(Invitation)  # the other constraints of regions are tried in tests/regions/test_models.py
     assert {constraint.name for model in models for constraint in model._meta.constraints} == set(CASES)
 

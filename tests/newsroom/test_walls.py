@@ -23,6 +23,7 @@ from django.urls import URLPattern, URLResolver, clear_url_caches, get_resolver,
 
 from news.demo import builders
 from news.models import Article, Author, Byline
+from news.search.models import Alias, Root
 from regions.models import Assignment, Invitation
 from regions.scoped_admin import ScopedAdmin
 from tests.conftest import HostClient, photo_file
@@ -63,6 +64,8 @@ OBJECTS = {
     "news_frontslot": "slot",
     "regions_masthead": "masthead",
     "news_page": "page",
+    "search_alias": "alias",
+    "search_root": "root",
 }
 """Model, as in names of addresses → kind of object."""
 PLACED = (*KINDS, "region")
@@ -97,6 +100,10 @@ def target(world: World, address: str, place: str) -> Any:
             return builders.make_section("Politik")
         case "tag":
             return world.objects[place, "article"].tags.get()
+        case "alias":
+            return Alias.objects.get_or_create(names="Kenari, Burung Kenari")[0]
+        case "root":
+            return Root.objects.get_or_create(word="kenari")[0]
         case kind:
             return world.objects[place, kind]
 
@@ -162,6 +169,10 @@ def posted_to(world: World, address: str, place: str) -> dict[str, Any]:
                 return {"region": region.pk, "slug": "privasi", "title": new, "body": f"<p>{new}</p>"}
             case "section" | "tag":
                 return {"name": new, "slug": "kalimat-baru", "position": 1}
+            case "alias":
+                return {"names": "Kalimat, Kalimat Baru"}
+            case "root":
+                return {"word": "kalimat", "root": ""}
     if address.endswith("_delete"):
         return {"post": "yes"}
     if address.endswith("_changelist"):

@@ -1,0 +1,30 @@
+"""Writing search documents anew: after an upgrade, an import past the workflow, or a renamed author, tag or region."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import transaction
+from tqdm import tqdm
+
+from news.models import Article
+from news.search import documents
+from news.search.models import SearchDocument
+
+
+class Command(BaseCommand):
+    help = "Writes missing and outdated search documents. May be stopped and started again; readers go on searching."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--all", action="store_true", help="every document, not only those that are outdated")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["all"]:
+            SearchDocument.objects.update(built=0)
+        written = 0
+        with tqdm(total=Article.objects.approved().count(), unit=" stories") as bar:
+            for seen, ids in documents.stale():
+                with transaction.atomic():  # nobody edits them meanwhile, or an old text would stay
+                    list(Article.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk"))
+                    written += documents.refresh(ids)
+                bar.update(seen)
+        self.stdout.write(f"{written} documents written.")

@@ -1,0 +1,38 @@
+"""What administrators teach search: names that are written in several ways, and the roots of words."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from news.search import words
+from news.search.models import Alias, Root
+from news.search.tasks import refresh_with
+from regions.scoped_admin import NetworkAdmin
+
+
+@admin.register(Alias)
+class AliasAdmin(NetworkAdmin):
+    list_display = ["names"]
+    search_fields = ["names"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.has_change_permission(request, obj)
+
+    def save_model(self, request: HttpRequest, obj: Alias, form: Any, change: bool) -> None:
+        before = Alias.objects.get(pk=obj.pk).phrases if change else []
+        super().save_model(request, obj, form, change)
+        refresh_with.enqueue([list(phrase) for phrase in {*before, *obj.phrases}])
+
+
+@admin.register(Root)
+class RootAdmin(NetworkAdmin):
+    list_display = ["word", "root"]
+    search_fields = ["word"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.has_change_permission(request, obj)
+
+    def save_model(self, request: HttpRequest, obj: Root, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        refresh_with.enqueue([words.words(obj.word)])
