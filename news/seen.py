@@ -31,8 +31,8 @@ def _branch(row: Any) -> Iterable[int]:
 
 
 def connect() -> None:
-    for model in (Alias, Root):  # other words find other stories
-        editions.seen_by_readers(model, lambda row: [editions.EVERYWHERE])
+    editions.seen_by_readers(Alias, lambda alias: [editions.EVERYWHERE])  # other words find other stories
+    editions.seen_by_readers(Root, lambda root: [editions.EVERYWHERE])
     editions.seen_by_readers(FrontSlot, lambda slot: [slot.region_id])
     for model in (Advert, AdsTxt, Masthead, Page):
         editions.seen_by_readers(model, _branch)
