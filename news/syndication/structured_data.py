@@ -7,7 +7,6 @@ neighbours). Dates carry the region's offset.
 
 from typing import Any
 
-from django.conf import settings
 from django.templatetags.static import static
 
 from news.images import plans
@@ -170,7 +169,3 @@ def profile(region: Region, author: Author, path: str) -> Thing:
             **about,
         },
     }
-
-
-def site_name() -> str:
-    return settings.HOST_NAME.upper()
