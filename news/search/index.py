@@ -15,7 +15,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from .models import KnownWord, SearchDocument
 
 DOCUMENTS, WORDS = SearchDocument._meta.db_table, KnownWord._meta.db_table
-_VECTOR = "array_to_tsvector(string_to_array(tokens, ' '))"
+_VECTOR = "array_to_tsvector(array_remove(string_to_array(replace(tokens, chr(10), ' '), ' '), ''))"
 
 
 def _kept_by_triggers(index: str, table: str, key: str, text: str, options: str) -> list[str]:

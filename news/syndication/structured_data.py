@@ -8,7 +8,6 @@ neighbours). Dates carry the region's offset.
 from collections.abc import Iterable
 from typing import Any
 
-from django.conf import settings
 from django.templatetags.static import static
 
 from news.images import plans
@@ -175,7 +174,3 @@ def profile(region: Region, author: Author, path: str) -> Thing:
             **about,
         },
     }
-
-
-def site_name() -> str:
-    return settings.HOST_NAME.upper()

@@ -89,4 +89,4 @@ def machine_update(story: Any) -> str:
 
 @register.simple_tag
 def site_name() -> str:
-    return structured_data.site_name()
+    return settings.HOST_NAME.upper()

@@ -94,8 +94,13 @@ def _fill_model(model: type[models.Model]) -> dict[str, str]:
     chosen = [field for field in text_fields(model) if not reasons[field.name]]
     choices = {field.name: _fitting(field, turn) for turn, field in enumerate(chosen)}
     rows = Counter[str]()
-    for number, row in enumerate(manager.order_by("pk")):
-        values = {name: options[number % len(options)] for name, options in choices.items()}
+    unique = {field.name for field in chosen if field.unique}
+    for number, row in enumerate(list(manager.order_by("pk"))):
+        values = {
+            name: options[number % len(options)]
+            for name, options in choices.items()
+            if number < len(options) or name not in unique  # no text twice
+        }
         if values:
             _write(row, values)
             rows.update(values.keys())
@@ -190,7 +195,9 @@ def _make_row(model: type[models.Model]) -> None:
     values = {
         field.attname: _plain_value(field)
         for field in model._meta.concrete_fields
-        if not field.primary_key and not field.has_default() and not (field.null and not field.is_relation)
+        if not isinstance(field, models.AutoField)
+        and not field.has_default()
+        and not (field.null and not field.is_relation)
     }
     model._base_manager.bulk_create([model(**values)])
 
@@ -207,7 +214,7 @@ def _plain_value(field: models.Field) -> Any:
     if isinstance(field, models.DateTimeField):
         return timezone.now() + timedelta(days=1)
     if isinstance(field, models.DateField):
-        return timezone.now().date() + timedelta(days=1)
+        return timezone.now().date() + timedelta(days=next(_numbers))
     if isinstance(field, models.BooleanField):
         return False
     return next(_numbers) if isinstance(field, models.IntegerField) else f"x{next(_numbers)}"
