@@ -226,8 +226,8 @@ def main() -> int:
     kind = "PostgreSQL" if asked.database_url else "SQLite"
     print(
         f"{kind}: {asked.writers} writers, {asked.readers} readers, {asked.seconds:g} s, {asked.processes} processes: "
-        f"{commits} commits, {len(tally.published)} of them new stories; {tally.answers} pages, {tally.not_modified} of "
-        f"them 304, {len(tally.looks)} titles compared\n{len(stale)} stale (oldest {worst:.2f} s after the commit), "
+        f"{commits} commits, {len(tally.published)} of them new stories; {tally.answers} pages, {tally.not_modified} "
+        f"of them 304, {len(tally.looks)} titles compared\n{len(stale)} stale (oldest {worst:.2f} s after the commit), "
         f"{tally.unseen} new stories missing, {tally.wrong} wrong 304, "
         f"{tally.two_bodies} tags with two bodies, {tally.errors} errors"
     )
