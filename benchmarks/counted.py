@@ -6,7 +6,7 @@ from pathlib import Path
 from pekon.wsgi import application
 
 _made = application.application
-_lines = Path(os.environ["RENDERS"]).open("a", buffering=1)
+_lines = Path(os.environ["RENDERS"]).open("a", buffering=1)  # noqa: SIM115  (as long as the process lives)
 
 
 def counted(environ, start_response):

@@ -67,8 +67,8 @@ def main() -> int:
         for thread in threads:
             thread.join()
     print(
-        f"{asked.stories} addresses through nginx, {tally.before} requests before the minute ({tally.kept} answered 404 "
-        f"from nginx's cache): {tally.early} early, {tally.late} later than {ALLOWED:g} s; found in a request sent "
+        f"{asked.stories} addresses through nginx, {tally.before} requests before the minute ({tally.kept} answered "
+        f"404 from nginx's cache): {tally.early} early, {tally.late} later than {ALLOWED:g} s; found in a request sent "
         f"{tally.slowest:.2f} s after it at most"
     )
     keep("polled", **{name: value for name, value in vars(tally).items() if name != "lock"})
