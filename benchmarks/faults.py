@@ -105,7 +105,7 @@ def main() -> int:
         Nginx(server) as nginx,
     ):
         warm = ["/", *server.run("-c", SEED).split()[-STORIES:]]
-        for port in [nginx.port, *[server.port] * 8]:
+        for port in [nginx.port, *[server.port] * 20]:
             for path in warm:
                 Client(port, "payakumbuh.localhost").get(path)
         ways = [("nginx", nginx.port), ("gunicorn", server.port)] * (READERS // 2)

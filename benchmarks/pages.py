@@ -2,9 +2,9 @@
 
     python -m benchmarks.pages [--seconds 5] [--rounds 5] [--database-url postgres://…]
 
-Through the shipped nginx: a kept story and a static file with its compressed bytes. From gunicorn alone: the story and a bare
-WSGI function that returns the same headers and bytes under the same workers. The two of a pair are asked in turn by wrk
-(Debian's), with eight connections; printed are requests a second, and their ratio within each round.
+Through the shipped nginx: a kept story and a static file with its compressed bytes. From gunicorn alone: the story
+and a bare WSGI function that returns the same headers and bytes under the same workers. The two of a pair are asked
+in turn by wrk (Debian's), with eight connections; printed are requests a second, and their ratio within each round.
 """
 
 import argparse
