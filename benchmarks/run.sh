@@ -6,8 +6,11 @@ python=${PYTHON:-.venv/bin/python}
 if [ -n "${BENCH_SMALL:-}" ]; then
   size=(--stories 300 --same-second 60 --window 15) guesses=(--guesses 400)
   search=(--stories 2000 --searches 60) large=(--stories 2000 --searches 60)
+  pages=(--seconds 1 --rounds 2) stale=(--seconds 10 --writers 5 --readers 20) polled=(--stories 100)
+  stampede=(--clients 500 --rounds 1) faults=(--seconds 10) archives=(1000) render=(--requests 40 --rounds 2)
   photos=(--photos 12 --megapixels 3) hostile=(--files 60) addresses=(--photos 10 --guesses 2000)
 else
+  pages=() stale=() polled=() stampede=() faults=() archives=(1000 20000 100000 1000000) render=()
   size=() guesses=() photos=() hostile=() addresses=()
   search=(--stories 20000) large=(--stories 1000000)
 fi
@@ -33,6 +36,34 @@ DATABASE_URL=$url "$python" -m benchmarks.search_quality
 echo "== Reads: beacons counted once a reader, story and hour"
 "$python" -m benchmarks.reads
 "$python" -m benchmarks.reads --database-url "$url"
+echo "== Kept pages: beside the fastest that the same server can do"
+"$python" -m benchmarks.pages "${pages[@]}" --database-url "$url"
+echo "== Kept pages: never older than a second"
+"$python" -m benchmarks.staleness "${stale[@]}" --database-url "$url"
+"$python" -m benchmarks.staleness --seconds 60 --writers 10 --readers 40
+echo "== Kept pages: due times through nginx, stampedes, faults"
+"$python" -m benchmarks.polled "${polled[@]}" --database-url "$url"
+"$python" -m benchmarks.stampede "${stampede[@]}" --database-url "$url"
+"$python" -m benchmarks.faults "${faults[@]}"
+
+echo "== Scale: lists and uncached pages"
+for stories in "${archives[@]}"; do
+  filled="${url%/postgres}/filled$stories"
+  psql --quiet "$url" -c "CREATE DATABASE filled$stories"
+  (
+    export DATABASE_URL=$filled DEBUG=false SCHEME=http DOMAIN=localhost:8000 EMAIL_URL=console: TRUSTED_PROXY_COUNT=0
+    SECRET_KEY=$("$python" -c 'import secrets; print(secrets.token_hex(32))')
+    VAR_DIR=$(mktemp -d /tmp/pekon-filled.XXXXXX)
+    export SECRET_KEY VAR_DIR
+    "$python" manage.py migrate --verbosity 0
+    "$python" manage.py collectstatic --noinput --verbosity 0
+    "$python" -m benchmarks.fill --stories "$stories"
+    "$python" -m benchmarks.lists
+    rm -r "$VAR_DIR"
+  )
+  "$python" -m benchmarks.render "${render[@]}" --database-url "$filled"
+  psql --quiet "$url" -c "DROP DATABASE filled$stories"
+done
 
 echo "== Photos: time, memory, bytes; no coordinate in what readers get"
 "$python" -m benchmarks.photos "${photos[@]}"

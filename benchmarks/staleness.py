@@ -93,6 +93,7 @@ class Tally:
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.commits: dict[str, list[tuple[float, int]]] = {}  # story → (moment, count), in order
+        self.known: dict[str, tuple[str, bytes]] = {}  # place → tag and bytes that a reader was last given there
         self.tags: dict[str, str] = {}  # ETag with its address → hash of the bytes
         self.answers = self.not_modified = self.wrong = self.errors = self.two_bodies = 0
         self.unseen = 0  # published more than a second ago, and not there
@@ -116,7 +117,6 @@ def read(reader: int, port: int, pages: dict[str, Any], tally: Tally, until: flo
         label: Client(port, f"{label}.localhost" if label else "localhost")
         for label in ("", "payakumbuh", "padang", "solok")
     }
-    known: dict[str, tuple[str, bytes]] = {}
     while time.time() < until:
         story = rng.choice(keys)
         _pk, label, path = pages[story]
@@ -131,8 +131,9 @@ def read(reader: int, port: int, pages: dict[str, Any], tally: Tally, until: flo
         encoding = rng.choice(["", "br", "gzip"])
         place = f"{label} {path} {encoding}"
         headers = {"Accept-Encoding": encoding} if encoding else {}
-        if place in known and rng.random() < 0.7:
-            headers["If-None-Match"] = known[place][0]
+        known = tally.known.get(place)
+        if known and rng.random() < 0.7:
+            headers["If-None-Match"] = known[0]
         asked_at = time.time()
         try:
             answer = clients[label].get(path, **headers)
@@ -145,13 +146,12 @@ def read(reader: int, port: int, pages: dict[str, Any], tally: Tally, until: flo
                 tally.unseen += answer.status != 200 and asked_at > awaited + ALLOWED
             continue
         if answer.status == 304:
-            body = known[place][1]
+            tag, body = known or ("", b"")
             with tally.lock:
                 tally.not_modified += 1
-                tally.wrong += answer.headers["ETag"] != known[place][0]
+                tally.wrong += answer.headers["ETag"] != tag
         elif answer.status == 200:
-            body = answer.body  # type: ignore[attr-defined]
-            known[place] = (answer.headers["ETag"], body)
+            tag, body = tally.known[place] = (answer.headers["ETag"], answer.body)  # type: ignore[attr-defined]
         else:
             with tally.lock:
                 tally.errors += 1
@@ -163,7 +163,7 @@ def read(reader: int, port: int, pages: dict[str, Any], tally: Tally, until: flo
         seen = tally.shown[digest]
         with tally.lock:
             tally.answers += 1
-            name = f"{place} {known[place][0]}"
+            name = f"{place} {tag}"
             tally.two_bodies += tally.tags.setdefault(name, digest) != digest
             tally.looks += [(asked_at, shown, count) for shown, count in seen]
         time.sleep(rng.uniform(0, 0.1))
@@ -226,8 +226,8 @@ def main() -> int:
     kind = "PostgreSQL" if asked.database_url else "SQLite"
     print(
         f"{kind}: {asked.writers} writers, {asked.readers} readers, {asked.seconds:g} s, {asked.processes} processes: "
-        f"{commits} commits, {len(tally.published)} of them new; {tally.answers} pages, {tally.not_modified} of "
-        f"them 304, {len(tally.looks)} titles compared\n{len(stale)} stale (oldest {worst:.2f} s after the commit), "
+        f"{commits} commits, {len(tally.published)} of them new stories; {tally.answers} pages, {tally.not_modified} "
+        f"of them 304, {len(tally.looks)} titles compared\n{len(stale)} stale (oldest {worst:.2f} s after the commit), "
         f"{tally.unseen} new stories missing, {tally.wrong} wrong 304, "
         f"{tally.two_bodies} tags with two bodies, {tally.errors} errors"
     )

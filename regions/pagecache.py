@@ -66,7 +66,7 @@ class PageCache:
             )
         query = environ.get("QUERY_STRING", "")
         key = (region.pk, path, parameters.listed(path, query) if query else "")
-        entry = self.store.get(key)
+        entry = self.store.get(key) or (self.shared.last(key) if self.board.is_down else None)
         if entry and (self.board.is_down or _is_current(entry, snapshot)):
             self.counts["hits"] += 1
             return self._answer(entry, snapshot, environ, start_response)

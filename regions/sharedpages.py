@@ -42,6 +42,11 @@ class SharedPages:
                 return None
             time.sleep(_STEP)
 
+    def last(self, key: Key) -> Entry | None:
+        """What is there, current or not: for while the database is down."""
+        entry = self.cache.get(_name(key)) if self.is_there else None
+        return entry if isinstance(entry, Entry) else None
+
     def put(self, key: Key, entry: Entry | None) -> None:
         """End this process's turn, with the page if it made one that is to be kept."""
         if not self.is_there:

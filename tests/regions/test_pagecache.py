@@ -35,6 +35,8 @@ class Site:
 
     def get(self, region, path="/", method="GET", **environ):
         self.pages.board._snapshot = None
+        for signal in (signals.request_started, signals.request_finished):  # a test's transaction is in one connection
+            signal.disconnect(close_old_connections)
         path, _mark, query = path.partition("?")
         said = []
         host = region if isinstance(region, str) else region.host
@@ -64,13 +66,10 @@ class Site:
 
 
 @pytest.fixture(autouse=True)
-def connection_stays():
-    """Responses end by closing the database's connections; a test's transaction is in one."""
-    signals.request_started.disconnect(close_old_connections)
-    signals.request_finished.disconnect(close_old_connections)
+def connections_close_again():
     yield
-    signals.request_started.connect(close_old_connections)
-    signals.request_finished.connect(close_old_connections)
+    for signal in (signals.request_started, signals.request_finished):
+        signal.connect(close_old_connections)
 
 
 @pytest.fixture

@@ -138,6 +138,13 @@ def test_two_processes_make_a_page_once(processes):
     assert ask(PageCache(processes.made, processes.board)) == "/ made 3"
 
 
+def test_while_the_database_is_down_what_another_process_made_is_shown(processes):
+    ask(processes.one)
+    processes.board.number += 1
+    processes.board.is_down = True
+    assert ask(processes.two) == "/ made 1"
+
+
 def test_without_redis_pages_are_made_and_kept(processes, redis):
     redis.stop()
     try:

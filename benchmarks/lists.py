@@ -1,0 +1,123 @@
+"""Lists in an archive of any size: what each page asks the database, how long that takes, and by which plan.
+
+    DATABASE_URL=postgres://…/FILLED python -m benchmarks.lists [--rounds 7]
+
+Every kind of list is asked for at its head and 10,000 pages deep (or as deep as it goes), on the network's host and
+on the hosts of a large and a small region, as are fronts, stories and what is not there. Each query of each page is
+explained: a sequential scan of a table with more than 10,000 rows in it is an error, and the exit status is 1. Times
+are those of the page's queries, each run again on its own, in milliseconds: the median of the rounds.
+"""
+
+import argparse
+import statistics
+import sys
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import django
+
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.db import connection  # noqa: E402
+from django.db.models import Count  # noqa: E402
+from django.test import Client  # noqa: E402
+
+from benchmarks.measure import keep  # noqa: E402
+from news import pagination  # noqa: E402
+from news.models import Article, Author, Placement, Section, Tag  # noqa: E402
+from regions.models import Region  # noqa: E402
+
+LARGE = 10_000  # rows
+PAGES = 10_000
+
+
+def places() -> Iterator[tuple[str, Region, str]]:
+    """(what it is, region, path) of every page that is looked at."""
+    network = Region.objects.get(parent=None)
+    by_size = Region.objects.exclude(parent=None).annotate(stories=Count("articles")).order_by("-stories")
+    hosts = {"network": network, "large": by_size[0], "small": by_size.filter(stories__gt=0).last() or by_size[0]}
+    section = Section.objects.order_by("pk")[0]
+    tags = {"common": Tag.objects.get(slug="tag-0"), "rare": Tag.objects.get(slug="tag-2900")}
+    for size, region in hosts.items():
+        rows = Placement.objects.live().in_region(region)
+        author = Author.objects.filter(region=region).first() or Author.objects.get(region=hosts["large"])
+        newest = rows.newest_first()[0].article
+        lists: dict[str, tuple[str, Any]] = {
+            "index": ("/indeks/", rows),
+            "day": (f"/indeks/{region.local(newest.published_at):%Y/%m/%d}/", None),
+            "section": (section.get_absolute_url(), rows.filter(section=section)),
+            "author": (author.get_absolute_url(), rows.filter(article__bylines__author=author)),
+        }
+        for name, tag in tags.items():
+            lists[f"{name} tag"] = (tag.get_absolute_url(), rows.filter(article__tagged_articles__tag=tag))
+        for name, (path, listed) in lists.items():
+            yield f"{name}, {size}", region, path
+            left = listed.count() if listed is not None else 0
+            depth = min(PAGES * settings.LIST_LENGTH, left - settings.LIST_LENGTH)
+            if depth > settings.LIST_LENGTH:
+                cursor = pagination._write(listed.newest_first()[depth])
+                yield f"{name}, {size}, {depth // settings.LIST_LENGTH} pages deep", region, f"{path}?sebelum={cursor}"
+        yield f"front, {size}", region, "/"
+        story = Article.objects.live().filter(region=newest.region).order_by("pk")[0]
+        yield f"oldest story, {size}", newest.region, story.get_absolute_url()
+        yield f"not there, {size}", region, "/berita/987654321/x/"
+
+
+def asked(region: Region, path: str) -> list[tuple[str, Any]]:
+    """The queries of a page, with their parameters."""
+    found: list[tuple[str, Any]] = []
+
+    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        found.append((sql, params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        Client(HTTP_HOST=region.host).get(path)
+    return found
+
+
+def scans(plan: dict[str, Any]) -> Iterator[str]:
+    """The tables that a plan reads from beginning to end."""
+    if plan["Node Type"] == "Seq Scan":
+        yield plan["Relation Name"]
+    for part in plan.get("Plans", []):
+        yield from scans(part)
+
+
+def main() -> int:
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    options.add_argument("--rounds", type=int, default=7)
+    given = options.parse_args()
+    stories = Article.objects.count()
+    results, refused = {}, []
+    with connection.cursor() as cursor:
+        large = set()
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT relname FROM pg_class WHERE reltuples > %s", [LARGE])
+            large = {name for (name,) in cursor.fetchall()}
+        for name, region, path in places():
+            queries = asked(region, path)
+            times = []
+            for _round in range(given.rounds):
+                began = time.perf_counter()
+                for sql, params in queries:
+                    cursor.execute(sql, params)
+                    cursor.fetchall()
+                times.append((time.perf_counter() - began) * 1000)
+            for sql, params in queries if large else []:
+                cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", params)
+                (plan,) = cursor.fetchone()
+                refused += [(name, table, sql) for table in scans(plan[0]["Plan"]) if table in large]
+            results[name] = {"queries": len(queries), "ms": round(statistics.median(times), 2)}
+            print(f"{name:38}{len(queries):>3} queries {results[name]['ms']:>9.2f} ms")
+    print(f"{stories} stories, {connection.vendor}; {len(refused)} sequential scans of tables over {LARGE} rows")
+    for name, table, sql in refused:
+        print(f"  {name}: {table}: {sql[:300]}")
+    keep("lists", stories=stories, database=connection.vendor, pages=results, scans=[entry[:2] for entry in refused])
+    return 1 if refused else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
