@@ -98,9 +98,9 @@ def test_from_a_reporters_first_line_to_a_readers_phone(server, log_in, page):
         time.sleep(due.timestamp() - time.time())
     assert server.get(path, "payakumbuh") == 200
 
-    # On the fronts of the region, its province and the network; not on a sister region's.
+    # In the lists of the region, its province and the network; not in a sister region's.
     for host, there in {"payakumbuh": True, "sumaterabarat": True, "": True, "limapuluhkota": False}.items():
-        page.goto(server.url("/", host))
+        page.goto(server.url("/indeks/", host))
         expect(page.get_by_role("link", name="Warga Payakumbuh Perbaiki")).to_have_count(1 if there else 0)
 
     # One address: the sister's host leads to it. The page has its anatomy.

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.browser.conftest import browser_context_args, browser_type_launch_args, chromium  # noqa: F401
+from tests.browser.conftest import browser_context_args  # noqa: F401
 from tests.hostile.watch import Watched
 from tests.server import Server
 

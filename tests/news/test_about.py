@@ -51,7 +51,8 @@ def test_a_correction_stands_on_the_story_on_the_list_and_in_the_journal(tree, p
     story = builders.make_live(tree.payakumbuh)
     workflow.correct(story, actor=people.redaktur, kind="hak-jawab", text=" Wali nagari membantah. ")
     page = reader(tree.payakumbuh).get(story.get_absolute_url()).text
-    assert page.index("Hak jawab") < page.index("Wali nagari membantah.")
+    assert page.index("<h3>Hak jawab") < page.index("<p>Wali nagari membantah.")
+    assert page.index('"CorrectionComment"') < page.index("Wali nagari membantah.")
     for region in (tree.payakumbuh, tree.sumbar, tree.network):
         assert "Wali nagari membantah." in reader(region).get("/koreksi/").text
     assert "Wali nagari membantah." not in reader(tree.ambon).get("/koreksi/").text

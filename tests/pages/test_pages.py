@@ -11,16 +11,11 @@ from tests.pages.readers import DESK, PHONE, SMALLEST, reader, turn, visit
 from tests.test_visibility import reader_addresses
 
 pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.xdist_group("pages")]
-NOT_PAGES = {
-    "article-by-id",
-    "short",
-    "rendition",
-    "advert",
-    "ads-txt",
-    "manifest",
-    "service-worker",
-    "offline-check",
-}
+NOT_PAGES = set(
+    "article-by-id short rendition advert ads-txt manifest service-worker offline-check read api api-stories api-story "
+    "api-sections api-tags api-authors api-regions api-ninjs api-ninjs-story api-not-found indexnow-key robots sitemap "
+    "sitemap-news sitemap-page feed section-feed tag-feed author-feed".split()
+)
 """Redirects and files."""
 
 

@@ -31,7 +31,8 @@ NOT_SEEN = {
     "news.PreviewLink",  # its page is never kept
     "popularity.HourlyReads",
     "popularity.Leader",  # pages that show leaders end by themselves
-    "popularity.SeenReader",
+    "popularity.Salt",
+    "popularity.Seen",
     "popularity.WorkedOut",
     "regions.Assignment",
     "regions.Edition",

@@ -276,7 +276,7 @@ class TestPage:
             builders.make_live(tree.payakumbuh, title=f"Promo beras {number}", kind=Article.Kind.ADVERTORIAL)
         client = HostClient(tree.payakumbuh.host)
         first, second = (client.get("/cari/", {"q": "beras", "hal": number}).content.decode() for number in "12")
-        assert first.count("label-supplied") == 2
+        assert first.count("label label-supplied") == 2
         assert "q=beras&amp;hal=2" in first
         assert second.count('class="card"') == 1
 
