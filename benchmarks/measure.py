@@ -11,13 +11,12 @@ from typing import Any
 from tests.server import Server
 
 RESULTS = Path(__file__).parent / "results"
-_TICK = os.sysconf("SC_CLK_TCK")
 
 
 def processor_seconds(pids: list[int]) -> float:
-    """User and system time that these processes have used."""
-    fields = (Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split() for pid in pids)
-    return sum(int(field[11]) + int(field[12]) for field in fields) / _TICK
+    """The time that these processes have run, on all of their threads, to the nanosecond."""
+    threads = [thread for pid in pids for thread in Path(f"/proc/{pid}/task").iterdir()]
+    return sum(int((thread / "schedstat").read_text().split()[0]) for thread in threads) / 1e9
 
 
 class Other(Server):
@@ -50,14 +49,16 @@ class Client:
         return response
 
 
-def cost(pids: list[int], client: Client, paths: list[str]) -> float:
-    """Milliseconds of the processes' time for each of these requests, all of which must be answered 200."""
+def cost(pids: list[int], client: Client, pages: list[tuple[str, str]]) -> float:
+    """Milliseconds of the processes' time for each of these requests (host, path), all of which must be answered
+    200."""
     before = processor_seconds(pids)
-    for path in paths:
+    for host, path in pages:
+        client.headers["Host"] = host
         status = client.get(path).status
         if status != 200:
-            raise SystemExit(f"{path}: {status}")
-    return (processor_seconds(pids) - before) / len(paths) * 1000
+            raise SystemExit(f"{host}{path}: {status}")
+    return (processor_seconds(pids) - before) / len(pages) * 1000
 
 
 def spread(values: list[float]) -> dict[str, float]:
