@@ -100,6 +100,7 @@ class Photo(models.Model):
                 name="photo_has_size",
                 violation_error_message=_("A photo is at least one pixel wide and high."),
             ),
+            models.CheckConstraint(condition=Q(rendition_key__regex=r"^[0-9a-f]{32}$"), name="photo_key_is_ours"),
             models.CheckConstraint(
                 condition=Q(
                     previous_key__regex=r"^([0-9a-f]{32})?$",

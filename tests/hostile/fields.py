@@ -29,7 +29,6 @@ ENOUGH = 20
 """Different texts that must fit into a field; one that takes fewer fails the test."""
 
 ADDRESS_PARTS: dict[str, Callable[[Any], object]] = {
-    "images.Photo.rendition_key": lambda photo: photo.thumbnail_url,
     "news.PreviewLink.key": previews.address,
 }
 """Made by the program alone and never shown but inside an address → what makes that address."""

@@ -25,11 +25,12 @@ from django.db import connection, transaction  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from news import workflow  # noqa: E402
+from news.adverts.models import AdsTxt, Advert  # noqa: E402
 from news.demo import builders  # noqa: E402
 from news.images import uploads  # noqa: E402
-from news.models import Article, Event, Section, Status, Tag  # noqa: E402
+from news.models import Article, Event, FrontSlot, Page, Section, Status, Tag  # noqa: E402
 from news.richtext import clean  # noqa: E402
-from regions.models import Region, SubdomainAlias  # noqa: E402
+from regions.models import Masthead, Region, SubdomainAlias  # noqa: E402
 from tests.conftest import photo_file  # noqa: E402
 from tests.hostile import fields  # noqa: E402
 from tests.hostile.inputs import KINDS, SINKS, end_of, everything  # noqa: E402
@@ -151,6 +152,16 @@ def make_texts(region: Region, person: User) -> None:
             Event.objects.create(article=story, actor=person, verb=Event.Verb.RETURNED, note="x")
     for _number in range(8):
         builders.make_withdrawn(region)
+    for number, other in enumerate(Region.objects.filter(parent=region.parent)):
+        Masthead.objects.create(region=other, publisher="x", staff="x: x")
+        AdsTxt.objects.create(region=other, lines="# x")
+        for slug in Page.Slug.values:
+            Page.objects.create(region=other, slug=slug, title="x", body="<p>x</p>")
+        for place in Advert.Place.values:
+            builders.make_advert(other, photos[number % len(photos)], place=place)
+    for number, story in enumerate(Article.objects.live().filter(region=region)[:40]):
+        FrontSlot.objects.create(region=region, article=story, place=FrontSlot.Place.values[number % 3])
+        workflow.correct(story, actor=person, kind="ralat", text="x")
     assert Section.objects.count() >= len(sections)
 
 

@@ -76,6 +76,7 @@ CASES = {
     "front_slot_ends_after_it_begins": [lambda story: place(story, ends_at=AT)],
     "front_slot_place_known": [lambda story: place(story, place="atap")],
     "page_once": [two_pages],
+    "photo_key_is_ours": [lambda story: Photo.objects.update(rendition_key="x" * 32)],
     "advert_words_known": [
         lambda story: advertise(story, place="popup"),
         lambda story: advertise(story, kind="free"),
