@@ -5,7 +5,7 @@ whatever the archive's size: the places, the newest stories, the newest of each 
 and all of these stories' cards.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
@@ -36,6 +36,9 @@ LEAD_CANDIDATES = 5
 BREAKING = 3
 
 
+Furnish = Callable[[list[Article]], object]
+
+
 @dataclass(frozen=True)
 class Block:
     """The stories of a section, or of a region around."""
@@ -58,13 +61,17 @@ class Front:
     """The open regions one level down."""
 
 
-def compose(region: Region, at: datetime | None = None) -> Front:
-    """The front page of `region` as of `at` (aware), or as of now by the database's clock."""
+def compose(region: Region, at: datetime | None = None, furnish: Furnish | None = None) -> Front:
+    """The front page of `region` as of `at` (aware), or as of now by the database's clock.
+
+    `furnish` gives stories their regions and sections from memory (news.furnishing); without it they are read along.
+    """
     live = Placement.objects.live(at)
     placements = live.in_region(region).newest_first()
     slots = _slots(region, placements, at)
     placed = {story.pk for stories in slots.values() for story in stories}
-    newest = [row.article for row in placements.for_cards()[: 1 + HEADLINES + LATEST + len(placed)]]
+    rows = placements.for_furnished_cards() if furnish else placements.for_cards()
+    newest = [row.article for row in rows[: 1 + HEADLINES + LATEST + len(placed)]]
     fresh = [story for story in newest if story.pk not in placed]
 
     leads = slots.get(FrontSlot.Place.LEAD, [])
@@ -78,7 +85,10 @@ def compose(region: Region, at: datetime | None = None) -> Front:
 
     sections = _with_stories(Section.objects.all(), placements, "section", BLOCK, shown)
     around = _with_stories(_around(region), _around_placements(region, live), "region", AREA + 1, shown)
-    stories, photo_stories = _cards(chain(*sections.values(), *around.values()), placements, shown, at)
+    keys = chain(*sections.values(), *around.values())
+    stories, photo_stories = _cards(keys, placements, shown, at, is_furnished=furnish is not None)
+    if furnish:
+        furnish([*newest, *stories.values()])
     blocks = _blocks(sections, stories, shown, BLOCK)
     areas = _areas(region, around, stories, shown)
     return Front(
@@ -146,11 +156,12 @@ def _with_stories(
 
 
 def _cards(
-    keys: Iterable[int], placements: PlacementQuerySet, shown: set[int], at: datetime | None
+    keys: Iterable[int], placements: PlacementQuerySet, shown: set[int], at: datetime | None, is_furnished: bool
 ) -> tuple[dict[int, Article], list[Article]]:
     """The stories with these keys, and the newest photo stories of the region, newest first: in one query."""
     wanted = set(keys)
-    stories = Article.objects.live(at).for_cards().order_by()
+    stories = Article.objects.live(at).order_by()
+    stories = stories.for_furnished_cards() if is_furnished else stories.for_cards()
     recent = placements.values("article_id")[:PHOTO_CANDIDATES]
     of_photos = stories.filter(kind=Article.Kind.PHOTOS, pk__in=recent).exclude(pk__in=shown)
     found = {story.pk: story for story in stories.filter(pk__in=wanted).union(of_photos)}

@@ -59,19 +59,6 @@ def full_moment(when: datetime, region: Region) -> str:
 
 
 @register.simple_tag
-def brief_moment(when: datetime, region: Region) -> SafeString:
-    """For lists with times in the margin: `20:25` today, `23 Nov` before, on the clocks of the page's region."""
-    local = region.local(when)
-    is_today = local.date() == region.local(timezone.now()).date()
-    return format_html(
-        '<time class="when" datetime="{}" title="{}">{}</time>',
-        local.isoformat(timespec="seconds"),
-        format_date(local, FULL),
-        format_date(local, "H:i" if is_today else "j M"),
-    )
-
-
-@register.simple_tag
 def today(region: Region) -> SafeString:
     """The day on the region's calendar, with the zone's name: `Sabtu, 23 November 2024 · WIB`."""
     local = region.local(timezone.now())

@@ -1,11 +1,14 @@
 """The front page, and the lists of a section, a tag and an author in this edition."""
 
+from functools import partial
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from news.front import compose
+from news.furnishing import furnish
 from news.models import Author, Byline, Placement, Section, Tag
 from news.pagination import read_page
 from news.popularity import charts
@@ -20,7 +23,7 @@ POPULAR = 6
 
 @require_safe
 def front(request: RegionRequest) -> HttpResponse:
-    composed = compose(request.region)
+    composed = compose(request.region, furnish=partial(furnish, request))
     popular = charts.most_read(request.region, charts.DAY, POPULAR)
     context = {"front": composed, "sections": composed.sections, "popular": popular, "is_front": True}
     response = render_page(request, "news/front.html", context)
