@@ -12,6 +12,8 @@ from tests.conftest import photo_file
 from tests.seed import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+SEEN = 1_100
+"""Milliseconds after which every page shows a change (docs/decisions/0030)."""
 WIB = ZoneInfo("Asia/Jakarta")
 
 
@@ -121,6 +123,7 @@ def test_from_a_reporters_first_line_to_a_readers_phone(server, log_in, page):
     editor.goto(story_form)
     editor.locator("#id_title").fill("Warga Payakumbuh Perbaiki Jembatan Gantung")
     press(editor, "Simpan")
+    page.wait_for_timeout(SEEN)
     page.goto(server.url(path, "payakumbuh"))
     assert page.url == server.url(path, "payakumbuh")
     expect(page.get_by_role("heading", level=1)).to_have_text("Warga Payakumbuh Perbaiki Jembatan Gantung")
@@ -133,6 +136,7 @@ def test_from_a_reporters_first_line_to_a_readers_phone(server, log_in, page):
     chief.get_by_text("Cabut…").click()
     chief.locator("#id_reason").fill("Keterangan narasumber keliru.")
     press(chief, "Cabut")
+    page.wait_for_timeout(SEEN)
     assert page.goto(server.url(path, "payakumbuh")).status == 410
     expect(page.locator("main")).to_contain_text("Keterangan narasumber keliru.")
     expect(page.locator("body")).not_to_contain_text("Jembatan")

@@ -19,7 +19,7 @@ from tests.hostile import fields
 from tests.hostile.inputs import KINDS
 from tests.hostile.watch import parse
 
-MARKS = [pytest.mark.browser, pytest.mark.xdist_group("hostile")]
+MARKS = [pytest.mark.browser, pytest.mark.once, pytest.mark.xdist_group("hostile")]
 
 
 def newsroom(name: str, *args: object) -> str:

@@ -31,6 +31,7 @@ from tests.newsroom import world as walls
 from tests.newsroom.forms import story_form
 from tests.newsroom.world import ELSEWHERE, KINDS, MANAGED, PLACES, World, canary
 
+pytestmark = pytest.mark.once
 TABLE = Path(__file__).with_name("walls.txt")
 ROLES = ("anonymous", "nobody", "kontributor", "reporter", "redaktur", "pemred", "admin")
 
