@@ -338,7 +338,7 @@ _EVERYWHERE = {
     "manifest-src": [SELF],
 }
 # The style of the pages that stand alone: 400, 403, 429, 500 and unknown_host.html.
-_ALONE = "'sha256-51wDmDQvu8uK3HwbNubATy7gG1L5J747xI20GDZNnbo='"
+_ALONE = "'sha256-wcP7mLRHBa1/4feTCHFkpwDxzw2akEebuRgOoVxpthQ='"
 # Readers' pages are the same for everybody, so they name hashes. A video's player is loaded when a reader asks.
 READERS_CONTENT_SECURITY_POLICY = _EVERYWHERE | {
     "frame-src": ["https://www.youtube-nocookie.com"],

@@ -192,7 +192,7 @@ def test_a_hidden_story_shows_nowhere(tree, state):
     for region in Region.objects.all():
         client = HostClient(region.host)
         for path in [path for paths in ADDRESSES.values() for path in paths(story)] + ALWAYS:
-            for method in ("get", "head"):
+            for method in ("get", "head") if region == story.region else ("get",):
                 response = getattr(client, method)(path)
                 body = body_of(response)
                 # The asked-for path may come back in a redirect that adds nothing to it, and in nothing else.
@@ -204,7 +204,7 @@ def test_a_hidden_story_shows_nowhere(tree, state):
                 assert CANARY.lower() not in location.lower() or location == path, where
                 assert response.status_code in {200, 301, 302, 400, 404, 405, 410}, where
                 asked += 1
-    assert asked >= len(Region.objects.all()) * len(ADDRESSES) * 2
+    assert asked >= (len(Region.objects.all()) + 1) * len(ADDRESSES)
 
 
 @pytest.mark.parametrize("state", sorted(HIDDEN.keys() - {"expired", "withdrawn"}))

@@ -3,6 +3,7 @@
 ({
   shown(element) {
     if (!element.getClientRects().length) return false
+    if (element.closest("details:not([open])") && !element.closest("summary")) return false
     const style = getComputedStyle(element), box = element.getBoundingClientRect()
     return style.visibility === "visible" && box.width > 1 && box.height > 1 && style.clipPath !== "inset(50%)"
   },
