@@ -79,6 +79,7 @@ def test_no_reader_template_has_an_inline_script_style_or_handler():
 COOKIES = "redaksi redaksi-csrf redaksi-language redaksi-device __Host-redaksi csrftoken messages x".split()
 
 
+@pytest.mark.once
 def test_fifty_random_cookies_make_no_difference_at_any_reader_address(tree):
     """The same status, headers and bytes, and no cookie comes back. The addresses are those of the visibility sweep."""
     story = builders.make_live(tree.payakumbuh, tags=["Pilkada"])

@@ -303,6 +303,7 @@ class TestView:
             assert client.get(path).status_code == 404
 
 
+@pytest.mark.once
 def test_guesses_find_nothing(tree, store):
     """A small part of what `python -m benchmarks.enumeration` does."""
     import hashlib

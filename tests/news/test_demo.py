@@ -25,6 +25,7 @@ def census():
     }
 
 
+@pytest.mark.once
 def test_the_demo_shows_everything_and_may_be_loaded_again(db):
     assert load.load(size=SMALL) == Article.objects.count() >= 60
     first = census()
