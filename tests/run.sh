@@ -21,15 +21,14 @@ step "deployment check" env DEBUG=false DOMAIN=pekon.web.id DATABASE_URL=postgre
   SECRET_KEY="$("$python" -c 'import secrets; print(secrets.token_hex(32))')" \
   "$python" manage.py check --deploy --fail-level WARNING
 
-# Three workers on two cores: some tests wait, for a due time or a browser.
 step "tests on SQLite" env DATABASE_URL=sqlite://:memory: \
-  "$python" -m pytest -n 3 --dist loadgroup ${PYTEST_ARGS:-}
+  "$python" -m pytest -n 2 --dist loadgroup ${PYTEST_ARGS:-}
 
 postgres=$(mktemp -d /tmp/pekon-postgres.XXXXXX)
 if url=$(tests/postgres.sh start "$postgres"); then
   trap 'tests/postgres.sh stop "$postgres"' EXIT
   step "tests on PostgreSQL" env DATABASE_URL="$url" \
-    "$python" -m pytest -n 3 --dist loadgroup --database-tests-only ${PYTEST_ARGS:-}
+    "$python" -m pytest -n 2 --dist loadgroup --database-tests-only ${PYTEST_ARGS:-}
 else
   missing "PostgreSQL (install it with: apt-get install postgresql)"
 fi
