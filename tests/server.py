@@ -94,9 +94,12 @@ class Server:
         with (shared / "collected.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             collected = shared / "collected"
+            if shared == self.folder:  # one that is kept from run to run
+                shutil.rmtree(collected, ignore_errors=True)
             if not collected.exists():
                 self.run("manage.py", "collectstatic", "--noinput", "--verbosity", "0")
                 static.rename(collected)
+        static.unlink(missing_ok=True)
         static.symlink_to(collected)
 
     def run(self, *arguments: str) -> str:
