@@ -7,7 +7,6 @@ nothing but the words and addresses that it shows, and is made once for them: it
 from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from django import template
 from django.template import Context
@@ -99,9 +98,9 @@ def rail(
 
 
 def _row(story: Article, region: Region, heading: str, ranked: bool, today: object) -> SafeString:
-    when = story.published_at.astimezone(_zone(region.timezone))  # type: ignore[union-attr]
+    when = region.local(story.published_at)  # type: ignore[arg-type]
     place = "" if story.region_id == region.pk else story.region.short_name
-    margin = "" if ranked else _brief(when, when.date() == today, get_language())
+    margin = "" if ranked else _brief(when, region.timezone, when.date() == today, get_language())
     return _rail_row(story.canonical_url, story.title, story.label, story.is_supplied, place, margin, heading)
 
 
@@ -113,16 +112,11 @@ def _rail_row(
 
 
 @lru_cache(maxsize=8_192)
-def _brief(when: datetime, is_today: bool, language: str) -> SafeString:
-    """`20:25` today, `23 Nov` before."""
+def _brief(when: datetime, zone: str, is_today: bool, language: str) -> SafeString:
+    """`20:25` today, `23 Nov` before. `zone` tells apart what are one moment, and so one key, on different clocks."""
     return format_html(
         '<time class="when" datetime="{}" title="{}">{}</time>',
         when.isoformat(timespec="seconds"),
         format_date(when, FULL),
         format_date(when, "H:i" if is_today else "j M"),
     )
-
-
-@lru_cache(maxsize=8)
-def _zone(name: str) -> ZoneInfo:
-    return ZoneInfo(name)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from news import placing
 from news.demo import builders
@@ -185,3 +186,15 @@ def test_photo_stories_below_the_top_stand_in_a_block_of_their_own(tree, photo):
     front = compose(tree.payakumbuh, AT)
     assert front.photos == sorted(shown, key=lambda story: -story.pk)[:4]
     assert set(standing(front)) == set(newer)
+
+
+def test_the_times_in_the_margin_are_those_of_the_pages_own_clocks(tree, reader):
+    now = timezone.now()
+    moment = now.replace(second=0, microsecond=0) - timedelta(days=3)
+    builders.make_live(tree.makassar, moment, title="Kapal malam ditiadakan")
+    for number in range(1, 1 + HEADLINES + 1):
+        builders.make_live(tree.makassar, moment + timedelta(minutes=number))
+    for region in (tree.network, tree.makassar):
+        page = reader(region).get("/").text
+        rail = page[page.index('class="rail') :]
+        assert f'datetime="{region.local(moment).isoformat(timespec="seconds")}"' in rail
