@@ -57,7 +57,7 @@ def newest(request: RegionRequest) -> list[Article]:
     """The region's newest stories: the same for all its pages, until its next edition."""
 
     def read() -> list[Article]:
-        rows = Placement.objects.live().in_region(request.region).newest_first().for_cards()[:NEWEST]
+        rows = Placement.objects.live().in_region(request.region).newest_first().for_furnished_cards()[:NEWEST]
         return furnish(request, (row.article for row in rows))
 
     return request.shared.of_region(request.region.pk, request.edition, "newest", read)

@@ -50,13 +50,10 @@ def work_out_if_due() -> bool:
 
 def work_out(now: datetime) -> None:
     """Leaders of every region and span, as of `now`."""
-    from . import counter
-
     leaders = [leader for hours in (DAY, WEEK) for leader in _leaders(hours, now)]
     with transaction.atomic():
         Leader.objects.all().delete()
         Leader.objects.bulk_create(leaders, batch_size=1000)
-    counter.forget(now)
 
 
 def _leaders(hours: int, now: datetime) -> list[Leader]:

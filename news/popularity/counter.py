@@ -88,7 +88,8 @@ def _write_now_and_then() -> None:
         try:
             while flush():
                 pass
-            charts.work_out_if_due()
+            if charts.work_out_if_due():
+                forget(timezone.now())
         except DatabaseError as error:
             log.warning("reads wait: %s", error)
         finally:
