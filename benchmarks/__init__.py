@@ -1,0 +1,5 @@
+"""What the documentation claims, measured. `make bench` runs all of it."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pekon.settings")

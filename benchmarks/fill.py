@@ -110,17 +110,23 @@ def make_photos(region: Region, rng: random.Random) -> list[int]:
 
 
 def store(model: Any, fields: list[str], rows: Iterable[tuple[Any, ...]]) -> None:
-    """Add rows as fast as the database takes them."""
-    columns = ", ".join(f'"{model._meta.get_field(name).column}"' for name in fields)
+    """Add rows as fast as the database takes them. Fields that are not named have the model's defaults."""
+    defaults = {
+        field.name: field.get_default()
+        for field in model._meta.concrete_fields
+        if field.name not in fields and not field.primary_key
+    }
+    columns = ", ".join(f'"{model._meta.get_field(name).column}"' for name in [*fields, *defaults])
+    whole = ((*row, *defaults.values()) for row in rows)
     table = f'"{model._meta.db_table}"'
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
-                for row in rows:
+                for row in whole:
                     copy.write_row(row)
         else:
-            places = ", ".join(["%s"] * len(fields))
-            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", rows)
+            places = ", ".join(["%s"] * (len(fields) + len(defaults)))
+            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", whole)
 
 
 def fill(stories: int, regions: Path | None, seed: int) -> None:

@@ -26,11 +26,17 @@ from django.test import Client  # noqa: E402
 
 from benchmarks.measure import keep  # noqa: E402
 from news import pagination  # noqa: E402
-from news.models import Article, Author, Placement, Section, Tag  # noqa: E402
+from news.models import Article, Author, Placement, Section, Tag, TaggedArticle  # noqa: E402
 from regions.models import Region  # noqa: E402
 
 LARGE = 10_000  # rows
 PAGES = 10_000
+
+
+def common_and_rare() -> dict[str, Tag]:
+    """The tag with the most stories, and the one with the fewest that has any."""
+    by_size = TaggedArticle.objects.values_list("tag").annotate(stories=Count("pk")).order_by("stories")
+    return {"common": Tag.objects.get(pk=by_size.last()[0]), "rare": Tag.objects.get(pk=by_size[0][0])}
 
 
 def places() -> Iterator[tuple[str, Region, str]]:
@@ -39,7 +45,7 @@ def places() -> Iterator[tuple[str, Region, str]]:
     by_size = Region.objects.exclude(parent=None).annotate(stories=Count("articles")).order_by("-stories")
     hosts = {"network": network, "large": by_size[0], "small": by_size.filter(stories__gt=0).last() or by_size[0]}
     section = Section.objects.order_by("pk")[0]
-    tags = {"common": Tag.objects.get(slug="tag-0"), "rare": Tag.objects.get(slug="tag-2900")}
+    tags = common_and_rare()
     for size, region in hosts.items():
         rows = Placement.objects.live().in_region(region)
         author = Author.objects.filter(region=region).first() or Author.objects.get(region=hosts["large"])
@@ -57,7 +63,7 @@ def places() -> Iterator[tuple[str, Region, str]]:
             left = listed.count() if listed is not None else 0
             depth = min(PAGES * settings.LIST_LENGTH, left - settings.LIST_LENGTH)
             if depth > settings.LIST_LENGTH:
-                cursor = pagination._write(listed.newest_first()[depth])
+                cursor = pagination.write(listed.newest_first()[depth])
                 yield f"{name}, {size}, {depth // settings.LIST_LENGTH} pages deep", region, f"{path}?sebelum={cursor}"
         yield f"front, {size}", region, "/"
         story = Article.objects.live().filter(region=newest.region).order_by("pk")[0]

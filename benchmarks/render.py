@@ -23,6 +23,7 @@ def pages(rng: random.Random) -> dict[str, list[tuple[str, str]]]:
     django.setup()
     from django.conf import settings
 
+    from benchmarks.lists import common_and_rare
     from news import pagination
     from news.models import Article, Placement, Section
     from regions.models import Region
@@ -37,16 +38,19 @@ def pages(rng: random.Random) -> dict[str, list[tuple[str, str]]]:
         "front": [(region.host, "/") for region in [network, *Region.objects.order_by("?")[:9]]],
     }
     rows = Placement.objects.live().in_region(network)
+    tags = [
+        (f"{name} tag", tag.get_absolute_url(), rows.filter(article__tagged_articles__tag=tag))
+        for name, tag in common_and_rare().items()
+    ]
     for name, path, listed in [
         ("index", "/indeks/", rows),
         ("section", section.get_absolute_url(), rows.filter(section=section)),
-        ("common tag", "/tag/tag-0/", rows.filter(article__tagged_articles__tag__slug="tag-0")),
-        ("rare tag", "/tag/tag-2900/", rows.filter(article__tagged_articles__tag__slug="tag-2900")),
+        *tags,
     ]:
         found[name] = [(network.host, path)]
         depth = min(10_000 * settings.LIST_LENGTH, listed.count() - settings.LIST_LENGTH)
         if depth > settings.LIST_LENGTH:
-            cursor = pagination._write(listed.newest_first()[depth])
+            cursor = pagination.write(listed.newest_first()[depth])
             found[f"{name}, deep"] = [(network.host, f"{path}?sebelum={cursor}")]
     return found
 

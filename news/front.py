@@ -1,42 +1,33 @@
 """What stands on a front page: what editors placed there, and below it the newest stories, each once.
 
-Works from a region and a moment alone, so that an editor can be shown the front as of a time to come. Five queries
-whatever the archive's size: the places, the newest stories, the newest of each section, those of the regions around,
-and all of these stories' cards.
+Works from a region and a moment alone, so that an editor can be shown the front as of a time to come.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import OuterRef, Q, Subquery
-
+from regions.board import Shared
 from regions.models import Region
 
-from .models import Article, FrontSlot, Placement, Section
-from .querysets import PlacementQuerySet
+from . import front_queries as queries
+from . import furnishing
+from .front_queries import AREA, BLOCK, TOP
+from .models import Article, FrontSlot
+from .prepared import Keys
 
 HEADLINES = 4
-LATEST = 9
-BLOCK = 4
-"""Stories in a section's block."""
+LATEST = TOP - HEADLINES - 1
 AREAS = 6
 """At most so many blocks of regions: those with the newest stories."""
 NEIGHBOURS = 2
 """Likewise on a city's or regency's front, besides its province's block."""
-AREA = 3
-"""Stories in a region's block."""
 PHOTOS = 4
-PHOTO_CANDIDATES = 100
-"""Photo stories are looked for among so many of the newest stories."""
 LEAD_CANDIDATES = 5
 """The lead is the newest of so many that has a photo."""
 BREAKING = 3
-
-
-Furnish = Callable[[list[Article]], object]
 
 
 @dataclass(frozen=True)
@@ -56,23 +47,23 @@ class Front:
     blocks: list[Block] = field(default_factory=list)
     areas: list[Block] = field(default_factory=list)
     photos: list[Article] = field(default_factory=list)
-    sections: list[Section] = field(default_factory=list)
     children: list[Region] = field(default_factory=list)
     """The open regions one level down."""
 
 
-def compose(region: Region, at: datetime | None = None, furnish: Furnish | None = None) -> Front:
-    """The front page of `region` as of `at` (aware), or as of now by the database's clock.
+class _Area(NamedTuple):
+    """An open region around, with the keys of its newest stories."""
 
-    `furnish` gives stories their regions and sections from memory (news.furnishing); without it they are read along.
-    """
-    live = Placement.objects.live(at)
-    placements = live.in_region(region).newest_first()
-    slots = _slots(region, placements, at)
-    placed = {story.pk for stories in slots.values() for story in stories}
-    rows = placements.for_furnished_cards() if furnish else placements.for_cards()
-    newest = [row.article for row in rows[: 1 + HEADLINES + LATEST + len(placed)]]
-    fresh = [story for story in newest if story.pk not in placed]
+    region: Region
+    newest_at: datetime | None
+    stories: list[int]
+
+
+def compose(shared: Shared, region: Region, at: datetime | None = None) -> Front:
+    """The front page of `region` as of `at` (aware), or as of now by the database's clock."""
+    slots = _slots(shared, region, at)
+    placed = Keys(story.pk for stories in slots.values() for story in stories)
+    fresh = furnishing.furnish(shared, (row.article for row in queries.newest.read(at, region=region.pk, shown=placed)))
 
     leads = slots.get(FrontSlot.Place.LEAD, [])
     lead = leads[0] if leads else _lead(fresh)
@@ -83,38 +74,36 @@ def compose(region: Region, at: datetime | None = None, furnish: Furnish | None 
     breaking = _without(slots.get(FrontSlot.Place.BREAKING, []), [lead, *headlines])[:BREAKING]
     shown = {story.pk for story in [*breaking, lead, *headlines, *latest] if story}
 
-    sections = _with_stories(Section.objects.all(), placements, "section", BLOCK, shown)
-    around = _with_stories(_around(region), _around_placements(region, live), "region", AREA + 1, shown)
-    keys = chain(*sections.values(), *around.values())
-    stories, photo_stories = _cards(keys, placements, shown, at, is_furnished=furnish is not None)
-    if furnish:
-        furnish([*newest, *stories.values()])
+    sections = _sections(shared, region, shown, at)
+    around = _around(shared, region, shown, at)
+    areas = {area.region: area.stories for area in _chosen(region, around)}
+    keys = Keys(chain(*sections.values(), *areas.values()))
+    cards = queries.cards.read(at, region=region.pk, keys=keys, shown=Keys(shown))
+    stories = {story.pk: story for story in furnishing.furnish(shared, cards)}
     blocks = _blocks(sections, stories, shown, BLOCK)
-    areas = _areas(region, around, stories, shown)
+    areas_shown = _blocks(areas, stories, shown, AREA)
+    photos = [story for pk, story in stories.items() if pk not in {*keys, *shown} and story.lead_photo_id]
     return Front(
         breaking=breaking,
         lead=lead,
         headlines=headlines,
         latest=latest,
         blocks=blocks,
-        areas=areas,
-        photos=[story for story in photo_stories if story.pk not in shown][:PHOTOS],
-        sections=list(sections),
-        children=sorted((found for found in around if found.parent_id == region.pk), key=lambda found: found.path),
+        areas=areas_shown,
+        photos=sorted(photos, key=lambda story: (story.published_at, story.pk), reverse=True)[:PHOTOS],
+        children=sorted(
+            (area.region for area in around if area.region.parent_id == region.pk), key=lambda child: child.path
+        ),
     )
 
 
-def _slots(region: Region, placements: PlacementQuerySet, at: datetime | None) -> dict[str, list[Article]]:
+def _slots(shared: Shared, region: Region, at: datetime | None) -> dict[str, list[Article]]:
     """What editors placed: place → stories that readers can open, in the editors' order, each once."""
-    running = (
-        FrontSlot.objects.running(at).in_region(region).filter(article__in=placements.order_by().values("article"))
-    )
-    rows = running.select_related("article__region", "article__section", "article__lead_photo").defer("article__body")
     placed: dict[str, list[Article]] = {}
-    for slot in rows.order_by("position", "-starts_at", "pk"):
+    for slot in queries.slots.read(at, region=region.pk):
         stories = placed.setdefault(slot.place, [])
         if slot.article not in stories:
-            stories.append(slot.article)
+            stories.extend(furnishing.furnish(shared, [slot.article]))
     return placed
 
 
@@ -130,43 +119,38 @@ def _without(stories: Iterable[Article], others: Iterable[Article | None]) -> li
     return [story for story in stories if story not in taken]
 
 
-def _around(region: Region) -> Any:
-    """The open regions whose stories a front shows besides its own: those below, or its neighbours and province."""
-    everyone = Region.objects.open().select_related("parent__parent")
-    if region.kind in (Region.Kind.NETWORK, Region.Kind.PROVINCE):
-        return everyone.filter(parent=region)
-    return everyone.filter(Q(pk=region.parent_id) | Q(parent=region.parent_id)).exclude(pk=region.pk)
+def _sections(shared: Shared, region: Region, shown: set[int], at: datetime | None) -> dict[Any, list[int]]:
+    """Each section with the keys of its newest stories that are not shown yet."""
+    rows = queries.sections.read(at, region=region.pk, shown=Keys(shown))
+    known = furnishing.sections(shared)
+    return {known[pk]: _there(keys) for pk, *keys in rows if pk in known}
 
 
-def _around_placements(region: Region, live: PlacementQuerySet) -> PlacementQuerySet:
-    """Stories from elsewhere: on a city's front, its own stand above already."""
-    rows = live.newest_first()
-    below = region.kind in (Region.Kind.NETWORK, Region.Kind.PROVINCE)
-    return rows if below else rows.exclude(article__region=region)
+def _around(shared: Shared, region: Region, shown: set[int], at: datetime | None) -> list[_Area]:
+    """The regions whose stories a front shows besides its own: those below, or its neighbours and its province."""
+    if _is_above_others(region):
+        rows = queries.below.read(at, region=region.pk, shown=Keys(shown))
+    else:
+        rows = queries.beside.read(at, region=region.pk, parent=region.parent_id, shown=Keys(shown))
+    return [_Area(shared.every[pk], newest, _there(keys)) for pk, newest, *keys in rows if pk in shared.every]
 
 
-def _with_stories(
-    rows: Any, placements: PlacementQuerySet, lookup: str, count: int, shown: set[int]
-) -> dict[Any, list[int]]:
-    """Each of `rows` with the keys of its newest stories that are not shown yet: an index look-up for each key."""
-    ids = placements.exclude(article_id__in=shown).filter(**{lookup: OuterRef("pk")}).values("article_id")
-    names = [f"story_{n}" for n in range(count)]
-    found = rows.annotate(**{name: Subquery(ids[n : n + 1]) for n, name in enumerate(names)})
-    return {row: [pk for name in names if (pk := getattr(row, name))] for row in found}
+def _there(keys: Iterable[int | None]) -> list[int]:
+    return [key for key in keys if key]
 
 
-def _cards(
-    keys: Iterable[int], placements: PlacementQuerySet, shown: set[int], at: datetime | None, is_furnished: bool
-) -> tuple[dict[int, Article], list[Article]]:
-    """The stories with these keys, and the newest photo stories of the region, newest first: in one query."""
-    wanted = set(keys)
-    stories = Article.objects.live(at).order_by()
-    stories = stories.for_furnished_cards() if is_furnished else stories.for_cards()
-    recent = placements.values("article_id")[:PHOTO_CANDIDATES]
-    of_photos = stories.filter(kind=Article.Kind.PHOTOS, pk__in=recent).exclude(pk__in=shown)
-    found = {story.pk: story for story in stories.filter(pk__in=wanted).union(of_photos)}
-    photos = [story for pk, story in found.items() if pk not in wanted and story.lead_photo_id]
-    return found, sorted(photos, key=lambda story: (story.published_at, story.pk), reverse=True)
+def _is_above_others(region: Region) -> bool:
+    return region.kind in (Region.Kind.NETWORK, Region.Kind.PROVINCE)
+
+
+def _chosen(region: Region, around: list[_Area]) -> list[_Area]:
+    """Those with the newest stories first, the province of a city last."""
+    dated = [(area.newest_at, area) for area in around if area.newest_at]
+    order = [area for newest, area in sorted(dated, key=lambda each: (-each[0].timestamp(), each[1].region.pk))]
+    neighbours = [area for area in order if area.region.pk != region.parent_id]
+    if _is_above_others(region):
+        return neighbours[:AREAS]
+    return neighbours[:NEIGHBOURS] + [area for area in order if area.region.pk == region.parent_id]
 
 
 def _blocks(keys: dict[Any, list[int]], stories: dict[int, Article], shown: set[int], most: int) -> list[Block]:
@@ -178,18 +162,3 @@ def _blocks(keys: dict[Any, list[int]], stories: dict[int, Article], shown: set[
         if found:
             blocks.append(Block(owner, found))
     return blocks
-
-
-def _areas(region: Region, keys: dict[Any, list[int]], stories: dict[int, Article], shown: set[int]) -> list[Block]:
-    """The regions around with the newest stories first, the province of a city last."""
-
-    def newest(area: Region) -> tuple[Any, ...]:
-        times = [stories[pk].published_at for pk in keys[area] if pk in stories]
-        return (area.pk == region.parent_id, -max(moment.timestamp() for moment in times if moment), area.pk)
-
-    below = region.kind in (Region.Kind.NETWORK, Region.Kind.PROVINCE)
-    order = sorted((area for area in keys if any(pk in stories for pk in keys[area])), key=newest)
-    neighbours = [area for area in order if area.pk != region.parent_id]
-    province = [area for area in order if area.pk == region.parent_id]
-    chosen = neighbours[:AREAS] if below else neighbours[:NEIGHBOURS] + province
-    return _blocks({area: keys[area] for area in chosen}, stories, shown, AREA)

@@ -6,6 +6,7 @@ cache stands in front, for one request.
 
 from collections.abc import Iterable
 
+from regions.board import Shared
 from regions.middleware import RegionRequest
 
 from .adverts.models import Advert
@@ -14,19 +15,22 @@ from .prepared import Prepared
 
 _bylines = Prepared(lambda story: Byline.objects.filter(article_id=story), story=int)
 _tags = Prepared(lambda story: Tag.objects.filter(tagged_articles__content_object_id=story), story=int)
+_newest = Prepared(
+    lambda region: Placement.objects.live().in_region(region).newest_first().for_furnished_cards()[:NEWEST], region=int
+)
 NEWEST = 12
 """Stories that pages of other kinds go on with."""
 
 
-def sections(request: RegionRequest) -> dict[int, Section]:
+def sections(shared: Shared) -> dict[int, Section]:
     """All sections in the menu's order, by key."""
-    return request.shared.get("sections", lambda: {section.pk: section for section in Section.objects.all()})
+    return shared.get("sections", lambda: {section.pk: section for section in Section.objects.all()})
 
 
-def furnish(request: RegionRequest, stories: Iterable[Article]) -> list[Article]:
+def furnish(shared: Shared, stories: Iterable[Article]) -> list[Article]:
     """Stories with their region and section, which are in memory; what is newer than that is read when it is asked
     for."""
-    found, rubrics, regions = list(stories), sections(request), request.shared.every
+    found, rubrics, regions = list(stories), sections(shared), shared.every
     for story in found:
         if story.region_id in regions:
             story.region = regions[story.region_id]
@@ -57,7 +61,6 @@ def newest(request: RegionRequest) -> list[Article]:
     """The region's newest stories: the same for all its pages, until its next edition."""
 
     def read() -> list[Article]:
-        rows = Placement.objects.live().in_region(request.region).newest_first().for_furnished_cards()[:NEWEST]
-        return furnish(request, (row.article for row in rows))
+        return furnish(request.shared, (row.article for row in _newest.read(region=request.region.pk)))
 
     return request.shared.of_region(request.region.pk, request.edition, "newest", read)

@@ -7,6 +7,7 @@ page 10,000 costs what page 1 costs, and a story published meanwhile shifts noth
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -15,8 +16,8 @@ from django.http import Http404
 from regions.middleware import RegionRequest
 
 from .furnishing import furnish
+from .listings import Listing
 from .models import Article, Placement
-from .querysets import PlacementQuerySet
 
 PARAMETER = "sebelum"
 _CURSOR = re.compile(r"([0-9]{1,17})-([1-9][0-9]{0,17})", re.ASCII)
@@ -36,20 +37,17 @@ class ListPage:
     older: str
 
 
-def read_page(placements: PlacementQuerySet, request: RegionRequest, keep: dict[str, str] | None = None) -> ListPage:
-    """The page of `placements` that the request asks for. Raises Http404 for a cursor that we never wrote.
+def read_page(listing: Listing, request: RegionRequest, keep: dict[str, str] | None = None, **values: Any) -> ListPage:
+    """The page of the list that the request asks for. Raises Http404 for a cursor that we never wrote.
 
-    `keep`: parameters that stay in the addresses of this list's pages.
+    `values`: what the listing is asked with. `keep`: parameters that stay in the addresses of this list's pages.
     """
     cursor = request.GET.get(PARAMETER, "")
-    rows = placements.live().newest_first().for_furnished_cards()
-    if cursor:
-        rows = rows.before(*parse(cursor))
-    found = list(rows[: settings.LIST_LENGTH + 1])
+    found = listing.read(settings.LIST_LENGTH + 1, parse(cursor) if cursor else None, **values)
     shown = found[: settings.LIST_LENGTH]
     query = _query((keep or {}) | ({PARAMETER: cursor} if cursor else {}))
     older = _query((keep or {}) | {PARAMETER: write(shown[-1])}) if len(found) > len(shown) else ""
-    return ListPage(furnish(request, [row.article for row in shown]), query, older)
+    return ListPage(furnish(request.shared, [row.article for row in shown]), query, older)
 
 
 def _query(parameters: dict[str, str]) -> str:

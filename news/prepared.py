@@ -1,58 +1,116 @@
 """Queries of the hottest pages, whose SQL is made once for each process: building it costs several times what running
 it does.
 
-    stories = Prepared(lambda pk: Article.objects.live().filter(pk=pk), pk=int)
-    stories.read(pk=12)
+    stories = Prepared(lambda region: Article.objects.live().filter(region=region), region=int)
+    stories.read(region=12)
 
 The function is called once, with a value of each type that cannot otherwise occur; every place in the SQL that got it
-gets the real value from then on. So it must make the same query whatever the values are. Rows become objects by
-Django's own means (docs/decisions/0033).
+gets the real value from then on. So it must make the same query whatever the values are. Types are int, str, datetime
+and `Keys`. Rows become objects by Django's own means, or tuples for `values_list()` (docs/decisions/0033).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar
 
 from django.db import connection, models
 from django.db.models.query import get_related_populators
 
-Row = TypeVar("Row", bound=models.Model)
-_STANDS_FOR: dict[type, list[Any]] = {int: [2**53 + 11, 2**53 + 12], str: ["\ue000-first", "\ue000-second"]}
+Row = TypeVar("Row")
+
+
+class Keys(tuple[int, ...]):
+    """Any number of keys, for `__in`: filled up to a power of two by saying the last one again, so that queries for
+    few numbers of them are made."""
+
+    def __new__(cls, keys: Iterable[int]) -> "Keys":
+        found = tuple(keys) or (0,)
+        return super().__new__(cls, found + found[-1:] * ((1 << (len(found) - 1).bit_length()) - len(found)))
+
+
+_STANDS_FOR: dict[type, Callable[[int], Any]] = {
+    int: lambda n: 32_767 - n,  # Django leaves out comparisons with what a small column cannot hold
+    str: lambda n: f"\ue000{n}\ue000",
+    datetime: lambda n: datetime(1, 2, 3, tzinfo=UTC) + timedelta(microseconds=n),
+}
 
 
 class Prepared(Generic[Row]):
-    def __init__(self, make: "Callable[..., models.QuerySet[Row]]", **types: type):
+    def __init__(self, make: "Callable[..., models.QuerySet[Any, Row]]", **types: type):
         self._make, self._types = make, types
-        self._sql = ""
+        self._queries: dict[tuple[int, ...], _Query] = {}
 
-    def _prepare(self) -> None:
-        left = {kind: list(values) for kind, values in _STANDS_FOR.items()}
-        marks = {name: left[kind].pop() for name, kind in self._types.items()}
-        rows = self._make(**marks)
+    def read(self, at: datetime | None = None, **values: Any) -> list[Row]:
+        """The rows, with these values in place of the arguments.
+
+        `at`: passed on to the function, which then looks from this moment instead of now. That is rare, so nothing is
+        kept of that query.
+        """
+        if at:
+            return list(self._make(at=at, **values))
+        shape = tuple(len(value) for value in values.values() if type(value) is Keys)
+        query = self._queries.get(shape)
+        if query is None:
+            query = self._queries[shape] = self._compile(values)
+        return query.read(values)
+
+    def _compile(self, values: dict[str, Any]) -> "_Query":
+        count = 0
+        marks: dict[str, Any] = {}
+        names: dict[Any, tuple[str, int | None]] = {}
+        for name, kind in self._types.items():
+            length = len(values[name]) if kind is Keys else 1
+            each = [_STANDS_FOR[int if kind is Keys else kind](count + n) for n in range(length)]
+            names |= {_adapted(mark): (name, n if kind is Keys else None) for n, mark in enumerate(each)}
+            marks[name] = each if kind is Keys else each[0]
+            count += length
+        return _Query(self._make(**marks), names)
+
+
+class _Query:
+    """One compiled query. `names`: what stands for a value in its parameters → the value's name, and its place in
+    `Keys`."""
+
+    def __init__(self, rows: "models.QuerySet[Any, Any]", names: dict[Any, tuple[str, int | None]]):
         self._compiler = rows.query.get_compiler(rows.db)
         self._db = rows.db
-        sql, params = self._compiler.as_sql()
-        names = {mark: name for name, mark in marks.items()}
-        self._params = [(names.get(value) if type(value) in _STANDS_FOR else None, value) for value in params]
-        if {name for name, _value in self._params} - {None} != self._types.keys():
+        self._sql, params = self._compiler.as_sql()
+        known = (int, str, datetime)
+        self._params = [(names.get(value) if isinstance(value, known) else None, value) for value in params]
+        if {place for place, _value in self._params} - {None} != set(names.values()):
             raise TypeError("The query does not use every value as it was given.")
+        self._is_tuples = rows._fields is not None  # type: ignore[attr-defined]
         info, select = self._compiler.klass_info, self._compiler.select
-        self._model = info["model"]
-        self._fields = slice(info["select_fields"][0], info["select_fields"][-1] + 1)
-        self._names = [column[0].target.attname for column in select[self._fields]]
-        self._related = get_related_populators(info, select, self._db)  # type: ignore[call-arg]  # stubs of Django 6
-        self._sql = sql  # last: another thread may look
+        if not self._is_tuples:
+            self._model = info["model"]
+            self._fields = slice(info["select_fields"][0], info["select_fields"][-1] + 1)
+            self._names = [column[0].target.attname for column in select[self._fields]]
+            self._annotations = list(self._compiler.annotation_col_map.items())
+            self._related = get_related_populators(info, select, self._db)  # type: ignore[call-arg]  # stubs of Django 6
 
-    def read(self, **values: Any) -> list[Row]:
-        """The rows, with these values in place of the arguments."""
-        if not self._sql:
-            self._prepare()
-        params = [values[name] if name else value for name, value in self._params]
+    def read(self, values: dict[str, Any]) -> list[Any]:
+        params = [_value(values, place) if place else value for place, value in self._params]
         with connection.cursor() as cursor:
             cursor.execute(self._sql, params)
             found = cursor.fetchall()
+        if self._is_tuples:
+            return list(self._compiler.results_iter([found], tuple_expected=True))
         rows = []
         for row in self._compiler.results_iter([found]):
-            rows.append(self._model.from_db(self._db, self._names, row[self._fields]))
+            made = self._model.from_db(self._db, self._names, row[self._fields])
             for related in self._related:
-                related.populate(row, rows[-1])
+                related.populate(row, made)
+            for name, column in self._annotations:
+                setattr(made, name, row[column])
+            rows.append(made)
         return rows
+
+
+def _value(values: dict[str, Any], place: tuple[str, int | None]) -> Any:
+    name, index = place
+    return _adapted(values[name] if index is None else values[name][index])
+
+
+def _adapted(value: Any) -> Any:
+    """As the database's driver is given it."""
+    return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value

@@ -67,6 +67,12 @@ _NOT_ON_CARDS_OF_PHOTOS = (
 ).split()
 
 
+def not_on_cards(prefix: str = "") -> list[str]:
+    """Columns of a story and its photo that no card shows where regions and sections come from memory."""
+    photo = (f"lead_photo__{name}" for name in _NOT_ON_CARDS_OF_PHOTOS)
+    return [prefix + name for name in (*_NOT_ON_CARDS, *photo)]
+
+
 class ArticleQuerySet(models.QuerySet["Article"]):
     def live(self, at: datetime | None = None) -> Self:
         """What readers can open."""
@@ -140,8 +146,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def for_furnished_cards(self) -> Self:
         """Likewise where regions and sections come from memory (news.furnishing): a fraction of the columns."""
-        deferred = [*_NOT_ON_CARDS, *(f"lead_photo__{name}" for name in _NOT_ON_CARDS_OF_PHOTOS)]
-        return self.select_related("lead_photo").defer(*deferred)
+        return self.select_related("lead_photo").defer(*not_on_cards())
 
     def for_page(self) -> Self:
         """Everything that the article page shows, in three queries."""
@@ -161,7 +166,7 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
         """What readers can see in lists."""
         return self.filter(_started(at), _not_ended(at), article__status=Status.APPROVED, article__region__is_open=True)
 
-    def in_region(self, region: Region) -> Self:
+    def in_region(self, region: Region | int) -> Self:
         return self.filter(region=region)
 
     def newest_first(self) -> Self:
@@ -183,6 +188,4 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
 
     def for_furnished_cards(self) -> Self:
         """Likewise where regions and sections come from memory (news.furnishing): a fraction of the columns."""
-        deferred = [f"article__{name}" for name in _NOT_ON_CARDS]
-        deferred += [f"article__lead_photo__{name}" for name in _NOT_ON_CARDS_OF_PHOTOS]
-        return self.select_related("article__lead_photo").defer(*deferred)
+        return self.select_related("article__lead_photo").defer(*not_on_cards("article__"))

@@ -36,7 +36,7 @@ LAYERS = [
     {"news.adverts"},
     {"news.querysets"},
     {"news.models"},
-    {"news.furnishing"},
+    {"news.furnishing", "news.listings", "news.front_queries"},
     {
         "news.append_only",
         "news.body",

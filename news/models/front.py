@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from news.querysets import not_on_cards
 from regions.models import Region
 
 
@@ -20,8 +21,12 @@ class FrontSlotQuerySet(models.QuerySet["FrontSlot"]):
         moment = at or Now()
         return self.filter(Q(ends_at=None) | Q(ends_at__gt=moment), starts_at__lte=moment)
 
-    def in_region(self, region: Region) -> FrontSlotQuerySet:
+    def in_region(self, region: Region | int) -> FrontSlotQuerySet:
         return self.filter(region=region)
+
+    def for_furnished_cards(self) -> FrontSlotQuerySet:
+        """With their stories, as lists have them (news.querysets)."""
+        return self.select_related("article__lead_photo").defer(*not_on_cards("article__"))
 
 
 class FrontSlot(models.Model):

@@ -3,25 +3,32 @@
 import calendar
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from news.models import Placement, Section
+from news import listings
+from news.models import Section
 from news.pagination import read_page
-from news.querysets import PlacementQuerySet
 from regions.middleware import RegionRequest
 from regions.parameters import takes
 
-from .pages import render_page
+from .pages import render_page, section_or_404
 
 DAY = timedelta(days=1)
 FIRST = date(1900, 1, 1)
+_LISTINGS = {
+    (False, False): listings.OF_REGION,
+    (True, False): listings.OF_SECTION,
+    (False, True): listings.OF_TIME,
+    (True, True): listings.OF_TIME_AND_SECTION,
+}
+"""By whether a rubric, and whether a day is asked for."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +55,7 @@ def index(request: RegionRequest) -> HttpResponse:
             wanted = None
         if wanted and FIRST <= wanted <= today:
             return HttpResponseRedirect(_address(wanted, rubric))
-    return _page(request, Placement.objects.in_region(request.region), today, rubric)
+    return _page(request, today, rubric)
 
 
 @require_safe
@@ -62,19 +69,19 @@ def day(request: RegionRequest, year: str, month: str, day: str) -> HttpResponse
     today = request.region.local(timezone.now()).date()
     if wanted > today:
         raise Http404
-    start = datetime.combine(wanted, time.min, request.region.zone)
-    end = datetime.combine(wanted + DAY, time.min, request.region.zone)
-    placements = Placement.objects.in_region(request.region).filter(published_at__gte=start, published_at__lt=end)
-    return _page(request, placements, today, _rubric(request), wanted)
+    return _page(request, today, _rubric(request), wanted)
 
 
-def _page(
-    request: RegionRequest, placements: PlacementQuerySet, today: date, rubric: Section | None, day: date | None = None
-) -> HttpResponse:
+def _page(request: RegionRequest, today: date, rubric: Section | None, day: date | None = None) -> HttpResponse:
+    asked: dict[str, Any] = {"region": request.region.pk}
     if rubric:
-        placements = placements.filter(section=rubric)
+        asked["section"] = rubric.pk
+    if day:
+        asked["since"] = datetime.combine(day, time.min, request.region.zone)
+        asked["until"] = datetime.combine(day + DAY, time.min, request.region.zone)
+    listing = _LISTINGS[rubric is not None, day is not None]
     context = {
-        "page": read_page(placements, request, {"rubrik": rubric.slug} if rubric else None),
+        "page": read_page(listing, request, {"rubrik": rubric.slug} if rubric else None, **asked),
         "title": _("Index"),
         "rubric": rubric,
         "day": day,
@@ -89,7 +96,7 @@ def _page(
 
 def _rubric(request: RegionRequest) -> Section | None:
     """`?rubrik=politik`. Raises Http404 for a word that is no rubric's."""
-    return get_object_or_404(Section, slug=request.GET["rubrik"]) if request.GET.get("rubrik") else None
+    return section_or_404(request, request.GET["rubrik"]) if request.GET.get("rubrik") else None
 
 
 def _calendar(shown: date, today: date, rubric: Section | None) -> Calendar:

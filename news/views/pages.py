@@ -1,15 +1,19 @@
 """What every reader's page has in common."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, TypeVar
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
 from news.adverts import choosing
 from news.furnishing import adverts, sections
+from news.models import Section
 from regions.middleware import RegionRequest
+
+Thing = TypeVar("Thing")
 
 
 def render_page(
@@ -20,7 +24,7 @@ def render_page(
     common: dict[str, Any] = {
         "region": region,
         "network": region.lineage[0],
-        "sections": sections(request).values(),
+        "sections": sections(request.shared).values(),
         "offline": settings.SERVICE_WORKER,
     }
     context = common | (context or {})
@@ -29,3 +33,15 @@ def render_page(
         turn = story.pk if story else region.local(timezone.now()).toordinal()
         context["adverts"] = choosing.PageAdverts(adverts(request), turn)
     return render(request, template, context, status=status)
+
+
+def first_or_404(things: Iterable[Thing]) -> Thing:
+    """The first of them. Raises Http404 if there is none."""
+    for thing in things:
+        return thing
+    raise Http404
+
+
+def section_or_404(request: RegionRequest, slug: str) -> Section:
+    """The section with this part of an address. Raises Http404."""
+    return first_or_404(section for section in sections(request.shared).values() if section.slug == slug)

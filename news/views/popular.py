@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from news.furnishing import furnish
 from news.popularity import charts, counter
 from regions.middleware import RegionRequest
 from regions.parameters import takes
@@ -19,9 +20,10 @@ _SPANS = {"": charts.DAY, "7": charts.WEEK}
 def popular(request: RegionRequest) -> HttpResponse:
     """The last 24 hours; `?hari=7` the last seven days."""
     days = request.GET.get("hari", "")
+    leading = charts.most_read(request.region, _SPANS.get(days, charts.DAY), LENGTH)
     context = {
         "title": _("Most read"),
-        "stories": charts.most_read(request.region, _SPANS.get(days, charts.DAY), LENGTH),
+        "stories": furnish(request.shared, leading),
         "is_week": days == "7",
         "is_popular": True,
     }

@@ -7,11 +7,12 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from news import placing
+from news import front, placing
 from news.demo import builders
-from news.front import BLOCK, HEADLINES, LATEST, LEAD_CANDIDATES, Front, compose
+from news.front import BLOCK, HEADLINES, LATEST, LEAD_CANDIDATES, Front
 from news.images.models import Photo
 from news.models import Article, FrontSlot
+from regions.board import Shared
 
 AT = datetime(2024, 11, 23, 13, 25, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -27,6 +28,10 @@ def photo(tree) -> Photo:
 def publish(region, count: int, **overrides) -> list[Article]:
     """Stories an hour apart, newest first, the newest an hour before AT."""
     return [builders.make_live(region, AT - number * HOUR, **overrides) for number in range(1, count + 1)]
+
+
+def compose(region, at: datetime) -> Front:
+    return front.compose(Shared(), region, at)
 
 
 def standing(front: Front) -> list[Article]:

@@ -1,0 +1,87 @@
+"""What a front page asks the database: five queries whatever the archive's size, compiled once (news.prepared).
+
+Each function makes one for `region` as of `at` (aware), or as of now by the database's clock. `shown`: the keys of
+stories that stand on the page already.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+
+from regions.models import Region
+
+from .models import Article, FrontSlot, Placement, Section
+from .prepared import Keys, Prepared
+from .querysets import ArticleQuerySet, PlacementQuerySet
+
+TOP = 14
+"""The newest stories: the lead, those beside it and those below it."""
+BLOCK = 4
+"""Stories in a section's block."""
+AREA = 3
+"""Stories in a region's block."""
+PHOTO_CANDIDATES = 100
+"""Photo stories are looked for among so many of the newest stories."""
+
+
+def _slots(region: int, at: datetime | None = None) -> QuerySet[FrontSlot]:
+    """What editors placed there, of what readers can open."""
+    listed = Placement.objects.live(at).in_region(region).values("article")
+    running = FrontSlot.objects.running(at).in_region(region).filter(article__in=listed)
+    return running.for_furnished_cards().order_by("position", "-starts_at", "pk")
+
+
+def _newest(region: int, shown: Sequence[int], at: datetime | None = None) -> PlacementQuerySet:
+    rows = Placement.objects.live(at).in_region(region).exclude(article_id__in=shown)
+    return rows.newest_first().for_furnished_cards()[:TOP]
+
+
+def _newest_of(lookup: str, rows: PlacementQuerySet, count: int) -> dict[str, Any]:
+    """The keys of each row's newest stories, as annotations: an index look-up for each key."""
+    keys = rows.filter(**{lookup: OuterRef("pk")}).newest_first().values("article_id")
+    return {f"story_{n}": Subquery(keys[n : n + 1]) for n in range(count)}
+
+
+def _sections(region: int, shown: Sequence[int], at: datetime | None = None) -> QuerySet[Section, tuple[Any, ...]]:
+    """(section, keys of its newest stories…)"""
+    rows = Placement.objects.live(at).in_region(region).exclude(article_id__in=shown)
+    stories = _newest_of("section", rows, BLOCK)
+    return Section.objects.annotate(**stories).values_list("pk", *stories)
+
+
+def _below(region: int, shown: Sequence[int], at: datetime | None = None) -> QuerySet[Region, tuple[Any, ...]]:
+    """(region, the time of its newest story, keys of its newest stories…) of the open regions one level down."""
+    return _areas(Region.objects.filter(parent=region), Placement.objects.live(at).exclude(article_id__in=shown))
+
+
+def _beside(
+    region: int, parent: int, shown: Sequence[int], at: datetime | None = None
+) -> QuerySet[Region, tuple[Any, ...]]:
+    """Likewise of a city's neighbours and its province; its own stories stand above."""
+    rows = Placement.objects.live(at).exclude(article_id__in=shown).exclude(article__region=region)
+    return _areas(Region.objects.filter(Q(pk=parent) | Q(parent=parent)).exclude(pk=region), rows)
+
+
+def _areas(regions: QuerySet[Region], rows: PlacementQuerySet) -> QuerySet[Region, tuple[Any, ...]]:
+    times = rows.filter(region=OuterRef("pk")).newest_first().values("published_at")
+    stories = _newest_of("region", rows, AREA + 1)
+    found = regions.filter(is_open=True).order_by().annotate(newest_at=Subquery(times[:1]), **stories)
+    return found.values_list("pk", "newest_at", *stories)
+
+
+def _cards(region: int, keys: Sequence[int], shown: Sequence[int], at: datetime | None = None) -> ArticleQuerySet:
+    """The stories with these keys, and the newest photo stories of the region."""
+    stories = Article.objects.live(at).order_by().for_furnished_cards()
+    recent = Placement.objects.live(at).in_region(region).newest_first().values("article_id")[:PHOTO_CANDIDATES]
+    of_photos = stories.filter(kind=Article.Kind.PHOTOS, pk__in=recent).exclude(pk__in=shown)
+    return stories.filter(pk__in=keys).union(of_photos)
+
+
+slots = Prepared(_slots, region=int)
+newest = Prepared(_newest, region=int, shown=Keys)
+sections = Prepared(_sections, region=int, shown=Keys)
+below = Prepared(_below, region=int, shown=Keys)
+beside = Prepared(_beside, region=int, parent=int, shown=Keys)
+cards = Prepared(_cards, region=int, keys=Keys, shown=Keys)
