@@ -7,7 +7,8 @@ so that a page never shows one twice.
 import html
 import re
 
-from django.utils.html import escape, strip_tags
+import nh3
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from . import embeds
@@ -20,6 +21,7 @@ _CLOSED = r"(?:</(?:strong|em)>)*"
 _BLANK = re.compile(rf"<p>{_SPACE}</p>\s*+")
 _LONG_SPACE = re.compile(r"(?:\s|&nbsp;){3,}+")
 _GAP = re.compile(r"</p>(?=\s*<p>)")
+_BARE = nh3.Cleaner(tags=set())
 INSET_AFTER = 3
 """Paragraphs before an inset; two more must follow it."""
 _TAIL = 300  # characters at the end of a text in which a sign-off is looked for
@@ -86,7 +88,7 @@ def _is_top_level(before: str) -> bool:
 
 def plain(text: str) -> str:
     """The words that readers get, without markup, on one line."""
-    return " ".join(html.unescape(strip_tags(text.replace("<", " <"))).split())
+    return " ".join(html.unescape(_BARE.clean(text.replace("<", " <"))).split())
 
 
 def words(text: str) -> int:

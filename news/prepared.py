@@ -81,6 +81,8 @@ class _Query:
             raise TypeError("The query does not use every value as it was given.")
         self._is_tuples = rows._fields is not None  # type: ignore[attr-defined]
         info, select = self._compiler.klass_info, self._compiler.select
+        columns = [column[0] for column in select[: self._compiler.col_count]]
+        self._converters = self._compiler.get_converters(columns)
         if not self._is_tuples:
             self._model = info["model"]
             self._fields = slice(info["select_fields"][0], info["select_fields"][-1] + 1)
@@ -93,10 +95,12 @@ class _Query:
         with connection.cursor() as cursor:
             cursor.execute(self._sql, params)
             found = cursor.fetchall()
+        if self._converters:
+            found = self._compiler.apply_converters(found, self._converters)
         if self._is_tuples:
-            return list(self._compiler.results_iter([found], tuple_expected=True))
+            return [tuple(row) for row in found]
         rows = []
-        for row in self._compiler.results_iter([found]):
+        for row in found:
             made = self._model.from_db(self._db, self._names, row[self._fields])
             for related in self._related:
                 related.populate(row, made)
