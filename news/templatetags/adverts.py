@@ -1,7 +1,5 @@
 """`{% advert "top" %}`: an advertising place, and nothing at all where no advert is live."""
 
-from typing import Any
-
 from django import template
 from django.template.loader import render_to_string
 

@@ -1,14 +1,17 @@
 """Indeks: everything that an edition has published, by day on the region's calendar and by rubric."""
 
 import calendar
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -31,17 +34,6 @@ _LISTINGS = {
 """By whether a rubric, and whether a day is asked for."""
 
 
-@dataclass(frozen=True)
-class Calendar:
-    """A month in weeks from Monday; each day's number with its address, empty for days outside and days to come."""
-
-    month: date
-    weeks: list[list[tuple[int, str]]]
-    before: str
-    """Address of the last day of the month before."""
-    after: str
-
-
 @require_safe
 @takes("sebelum", "tanggal", "rubrik")
 def index(request: RegionRequest) -> HttpResponse:
@@ -54,7 +46,7 @@ def index(request: RegionRequest) -> HttpResponse:
         except ValueError:
             wanted = None
         if wanted and FIRST <= wanted <= today:
-            return HttpResponseRedirect(_address(wanted, rubric))
+            return HttpResponseRedirect(_address(wanted, rubric.slug if rubric else ""))
     return _page(request, today, rubric)
 
 
@@ -80,15 +72,16 @@ def _page(request: RegionRequest, today: date, rubric: Section | None, day: date
         asked["since"] = datetime.combine(day, time.min, request.region.zone)
         asked["until"] = datetime.combine(day + DAY, time.min, request.region.zone)
     listing = _LISTINGS[rubric is not None, day is not None]
+    slug = rubric.slug if rubric else ""
     context = {
-        "page": read_page(listing, request, {"rubrik": rubric.slug} if rubric else None, **asked),
+        "page": read_page(listing, request, {"rubrik": slug} if slug else None, **asked),
         "title": _("Index"),
         "rubric": rubric,
         "day": day,
         "today": today,
-        "calendar": _calendar(day or today, today, rubric),
-        "previous_day": _address(day - DAY, rubric) if day and day > FIRST else "",
-        "next_day": _address(day + DAY, rubric) if day and day < today else "",
+        "calendar": _calendar(day or today, today, slug, day is not None, get_language()),
+        "previous_day": _address(day - DAY, slug) if day and day > FIRST else "",
+        "next_day": _address(day + DAY, slug) if day and day < today else "",
         "is_archive": True,
     }
     return render_page(request, "news/list.html", context)
@@ -99,26 +92,28 @@ def _rubric(request: RegionRequest) -> Section | None:
     return section_or_404(request, request.GET["rubrik"]) if request.GET.get("rubrik") else None
 
 
-def _calendar(shown: date, today: date, rubric: Section | None) -> Calendar:
+@lru_cache(maxsize=1_024)
+def _calendar(shown: date, today: date, rubric: str, is_current: bool, language: str) -> SafeString:
+    """A month in weeks from Monday, the same in every edition; days outside and days to come lead nowhere."""
     weeks = [
         [
-            (each.day, _address(each, rubric) if each.month == shown.month and each <= today else "")
-            if each.month == shown.month
-            else (0, "")
+            (each.day, _address(each, rubric) if each <= today else "") if each.month == shown.month else (0, "")
             for each in week
         ]
         for week in calendar.Calendar().monthdatescalendar(shown.year, shown.month)
     ]
     first = shown.replace(day=1)
     after = (first + 31 * DAY).replace(day=1)
-    return Calendar(
-        month=first,
-        weeks=weeks,
-        before=_address(first - DAY, rubric) if first > FIRST else "",
-        after=_address(after, rubric) if after <= today else "",
-    )
+    context = {
+        "month": first,
+        "weeks": weeks,
+        "before": _address(first - DAY, rubric) if first > FIRST else "",
+        "after": _address(after, rubric) if after <= today else "",
+        "current": shown.day if is_current else None,
+    }
+    return render_to_string("news/components/calendar.html", context)
 
 
-def _address(wanted: date, rubric: Section | None) -> str:
-    query = {"rubrik": rubric.slug} if rubric else None
+def _address(wanted: date, rubric: str) -> str:
+    query = {"rubrik": rubric} if rubric else None
     return reverse("archive-day", args=[f"{wanted:%Y}", f"{wanted:%m}", f"{wanted:%d}"], query=query)
