@@ -22,7 +22,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpResponse
 
-from . import freshness, hosts, parameters
+from . import freshness, health, hosts, parameters
 from .board import Board, Snapshot
 from .editions import EVERYWHERE
 from .models import Region
@@ -47,7 +47,8 @@ class PageCache:
         self.board = board or Board()
         self.store = Store(settings.PAGE_CACHE_BYTES)
         self.shared = SharedPages()
-        self.counts: Counter[str] = Counter()
+        self.counts = Counter(dict.fromkeys(("hits", "shared", "misses", "unavailable"), 0))
+        """Answers from memory, from the shared cache, from Django, and 503."""
         self._files = (settings.STATIC_URL, settings.MEDIA_URL)
         self._flights: dict[Key, list[Any]] = {}  # key → [lock, how many wait or fly]
         self._lock = threading.Lock()
@@ -61,6 +62,9 @@ class PageCache:
             return self._unavailable(start_response)
         region = self._region(environ, path, snapshot)
         if region is None:
+            if health.asks(environ):
+                told = health.describe(self.board, self.store, self.counts)
+                return _say(start_response, "200 OK", told, "application/json")
             return (
                 self._unavailable(start_response) if self.board.is_down else self.application(environ, start_response)
             )
@@ -95,6 +99,8 @@ class PageCache:
             entry = self.store.get(key)
             if entry is None or not _is_current(entry, snapshot):
                 entry = self.shared.get(key, lambda found: _is_current(found, snapshot))
+                if entry:
+                    self.counts["shared"] += 1
             if entry is None:
                 self.counts["misses"] += 1
                 asked = environ | {"REQUEST_METHOD": "GET", "pekon.snapshot": snapshot}
@@ -167,9 +173,16 @@ class PageCache:
 
     def _unavailable(self, start_response: StartResponse) -> Iterable[bytes]:
         self.counts["unavailable"] += 1
-        plain = [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(_DOWN)))]
-        start_response("503 Service Unavailable", [*plain, ("Retry-After", "5"), ("Cache-Control", "no-store")])
-        return [_DOWN]
+        return _say(start_response, "503 Service Unavailable", _DOWN, "text/plain; charset=utf-8", ("Retry-After", "5"))
+
+
+def _say(
+    start_response: StartResponse, status: str, body: bytes, content_type: str, *headers: tuple[str, str]
+) -> list[bytes]:
+    """An answer of our own, for nobody to keep."""
+    plain = [("Content-Type", content_type), ("Content-Length", str(len(body))), ("Cache-Control", "no-store")]
+    start_response(status, [*plain, *headers])
+    return [body]
 
 
 def _numbers(snapshot: Snapshot, places: Iterable[int]) -> Numbers:

@@ -9,6 +9,7 @@ python=${PYTHON:-.venv/bin/python}
 install chromium chromium
 install xgettext gettext
 install nginx nginx
+install caddy caddy
 install redis-server redis-server
 
 step "style" "$python" -m ruff check .

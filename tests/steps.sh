@@ -3,6 +3,7 @@
 # What is missing is installed (as root, on Debian), or skipped by name; with CI=true a missing part is an error.
 failed=()
 skipped=()
+updated=
 began=$SECONDS
 
 step() { # step NAME COMMAND...: run it, remember it if it fails
@@ -22,7 +23,9 @@ install() { # install PROGRAM PACKAGE: with Debian's packages, if we may; false 
   PATH=$PATH:/usr/sbin command -v "$1" >/dev/null && return
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     echo "Installing $2 …"
-    { apt-get -qq update && apt-get -qq install -y --no-install-recommends "$2"; } >/dev/null 2>&1
+    [ -n "$updated" ] || apt-get -qq update >/dev/null 2>&1
+    updated=yes
+    apt-get -qq install -y --no-install-recommends "$2" >/dev/null 2>&1
   fi
   PATH=$PATH:/usr/sbin command -v "$1" >/dev/null || { missing "$2 (install it with: apt-get install $2)"; false; }
 }

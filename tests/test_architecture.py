@@ -22,6 +22,7 @@ LAYERS = [
     {"regions.branches", "regions.board", "regions.sharedpages"},
     {
         "regions.middleware",
+        "regions.health",
         "regions.pagecache",
         "regions.loading",
         "regions.scoped_admin",

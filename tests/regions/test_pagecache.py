@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import json
 import re
 from datetime import timedelta
 
@@ -227,6 +228,21 @@ def test_what_is_not_everybodys_is_not_kept(tree, people, site):
     assert len(site.pages.store) == 0
 
 
+def test_this_machine_is_told_how_the_process_is_and_nobody_else(tree, site):
+    site.get(tree.payakumbuh)
+    site.get(tree.payakumbuh)
+    site.get(tree.payakumbuh, "/tidak-ada/")
+    asked = {"REMOTE_ADDR": "127.0.0.1"}
+    told = json.loads(site.get("127.0.0.1:8000", "/-/health", **asked).body)
+    assert told["answers"] == {"hits": 1, "shared": 0, "misses": 2, "unavailable": 0}
+    assert told["database"] == "up"
+    assert told["pages"]["kept"] == 2
+    assert 0 < told["pages"]["bytes"] < told["pages"]["room"]
+    assert site.get("127.0.0.1:8000", "/-/health", REMOTE_ADDR="192.0.2.1").status == 400
+    assert site.get("127.0.0.1:8000", "/-/health", **asked, HTTP_X_FORWARDED_FOR="127.0.0.1").status == 400
+    assert site.get(tree.payakumbuh, "/-/health", **asked).status == 404
+
+
 def test_over_https_alone_where_the_site_is(tree, site, settings):
     settings.SECURE_SSL_REDIRECT, settings.SECURE_PROXY_SSL_HEADER = True, ("HTTP_X_FORWARDED_PROTO", "https")
     assert site.get(tree.payakumbuh, HTTP_X_FORWARDED_PROTO="https").status == 200
@@ -262,9 +278,9 @@ class TestDatabaseDown:
         last = site.pages.board.snapshot()
         outage()
 
-        def get(path, host=tree.payakumbuh):
+        def get(path, host=tree.payakumbuh, **environ):
             site.pages.board.snapshot = lambda: site.pages.board._read() or last
-            answer = site.get(host, path)
+            answer = site.get(host, path, **environ)
             del site.pages.board.snapshot
             return answer
 
@@ -274,9 +290,12 @@ class TestDatabaseDown:
             for path, host in [("/indeks/", tree.payakumbuh), ("/akun/masuk/", f"redaksi.{settings.DOMAIN}")]:
                 refused = get(path, host)
                 assert (refused.status, refused.headers["Retry-After"]) == (503, "5")
+            here = get("/-/health", "127.0.0.1:8000", REMOTE_ADDR="127.0.0.1")
+            assert (here.status, json.loads(here.body)["database"]) == (200, "down")
         assert len(queries) == 0
         settings.PAGE_STALE_SECONDS = 0
         assert get("/").status == 503
+        assert get("/-/health", "127.0.0.1:8000").status == 503
 
     def test_a_page_that_fails_meanwhile_is_the_one_that_was_kept(self, tree, outage):
         failing = []
