@@ -22,6 +22,7 @@ def pages(rng: random.Random) -> dict[str, list[tuple[str, str]]]:
 
     django.setup()
     from django.conf import settings
+    from django.db.models import Count
 
     from benchmarks.lists import common_and_rare
     from news import pagination
@@ -33,9 +34,10 @@ def pages(rng: random.Random) -> dict[str, list[tuple[str, str]]]:
     keys = [rng.randint(1, newest) for _n in range(60)]
     stories = Article.objects.live().select_related("region").filter(pk__in=keys)
     section = Section.objects.order_by("pk")[0]
+    largest = Region.objects.annotate(stories=Count("placements")).order_by("-stories", "pk")[:10]
     found = {
         "article": [(story.region.host, story.get_absolute_url()) for story in stories],
-        "front": [(region.host, "/") for region in [network, *Region.objects.order_by("?")[:9]]],
+        "front": [(region.host, "/") for region in largest],  # full in an archive of any size
     }
     rows = Placement.objects.live().in_region(network)
     tags = [

@@ -90,7 +90,7 @@ def compose(shared: Shared, region: Region, at: datetime | None = None) -> Front
         latest=latest,
         blocks=blocks,
         areas=areas_shown,
-        photos=sorted(photos, key=lambda story: (story.published_at, story.pk), reverse=True)[:PHOTOS],
+        photos=sorted(photos, key=_time, reverse=True)[:PHOTOS],
         children=sorted(
             (area.region for area in around if area.region.parent_id == region.pk), key=lambda child: child.path
         ),
@@ -123,7 +123,7 @@ def _sections(shared: Shared, region: Region, shown: set[int], at: datetime | No
     """Each section with the keys of its newest stories that are not shown yet."""
     rows = queries.sections.read(at, region=region.pk, shown=Keys(shown))
     known = furnishing.sections(shared)
-    return {known[pk]: _there(keys) for pk, *keys in rows if pk in known}
+    return {known[pk]: _keys(stories) for pk, stories in rows if pk in known}
 
 
 def _around(shared: Shared, region: Region, shown: set[int], at: datetime | None) -> list[_Area]:
@@ -132,11 +132,15 @@ def _around(shared: Shared, region: Region, shown: set[int], at: datetime | None
         rows = queries.below.read(at, region=region.pk, shown=Keys(shown))
     else:
         rows = queries.beside.read(at, region=region.pk, parent=region.parent_id, shown=Keys(shown))
-    return [_Area(shared.every[pk], newest, _there(keys)) for pk, newest, *keys in rows if pk in shared.every]
+    return [_Area(shared.every[pk], newest, _keys(stories)) for pk, newest, stories in rows if pk in shared.every]
 
 
-def _there(keys: Iterable[int | None]) -> list[int]:
-    return [key for key in keys if key]
+def _keys(written: str | None) -> list[int]:
+    return [int(key) for key in written.split(",")] if written else []
+
+
+def _time(story: Article) -> tuple[Any, int]:
+    return story.published_at, story.pk
 
 
 def _is_above_others(region: Region) -> bool:
@@ -157,7 +161,8 @@ def _blocks(keys: dict[Any, list[int]], stories: dict[int, Article], shown: set[
     """A block for each with stories left; what a block shows is shown from then on."""
     blocks = []
     for owner, wanted in keys.items():
-        found = [stories[pk] for pk in wanted if pk in stories and pk not in shown][:most]
+        left = (stories[pk] for pk in wanted if pk in stories and pk not in shown)
+        found = sorted(left, key=_time, reverse=True)[:most]
         shown.update(story.pk for story in found)
         if found:
             blocks.append(Block(owner, found))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery, TextField
 
 from regions.models import Region
 
@@ -38,21 +38,31 @@ def _newest(region: int, shown: Sequence[int], at: datetime | None = None) -> Pl
     return rows.newest_first().for_furnished_cards()[:TOP]
 
 
-def _newest_of(lookup: str, rows: PlacementQuerySet, count: int) -> dict[str, Any]:
-    """The keys of each row's newest stories, as annotations: an index look-up for each key."""
-    keys = rows.filter(**{lookup: OuterRef("pk")}).newest_first().values("article_id")
-    return {f"story_{n}": Subquery(keys[n : n + 1]) for n in range(count)}
+class _NewestOf(Subquery):
+    """The keys of the newest stories among `rows` whose `lookup` is the outer row, as in "12,9,3": found by one walk
+    along an index. Their order is not to be relied on."""
+
+    output_field = TextField()
+
+    def __init__(self, lookup: str, rows: PlacementQuerySet, count: int):
+        super().__init__(rows.filter(**{lookup: OuterRef("pk")}).newest_first().values("article_id")[:count])
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, template="ARRAY_TO_STRING(ARRAY(%(subquery)s), ',')", **context)
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        template = "(SELECT GROUP_CONCAT(article_id) FROM (%(subquery)s))"
+        return self.as_sql(compiler, connection, template=template, **context)
 
 
 def _sections(region: int, shown: Sequence[int], at: datetime | None = None) -> QuerySet[Section, tuple[Any, ...]]:
-    """(section, keys of its newest stories…)"""
+    """(section, keys of its newest stories)"""
     rows = Placement.objects.live(at).in_region(region).exclude(article_id__in=shown)
-    stories = _newest_of("section", rows, BLOCK)
-    return Section.objects.annotate(**stories).values_list("pk", *stories)
+    return Section.objects.annotate(stories=_NewestOf("section", rows, BLOCK)).values_list("pk", "stories")
 
 
 def _below(region: int, shown: Sequence[int], at: datetime | None = None) -> QuerySet[Region, tuple[Any, ...]]:
-    """(region, the time of its newest story, keys of its newest stories…) of the open regions one level down."""
+    """(region, the time of its newest story, keys of its newest stories) of the open regions one level down."""
     return _areas(Region.objects.filter(parent=region), Placement.objects.live(at).exclude(article_id__in=shown))
 
 
@@ -66,9 +76,9 @@ def _beside(
 
 def _areas(regions: QuerySet[Region], rows: PlacementQuerySet) -> QuerySet[Region, tuple[Any, ...]]:
     times = rows.filter(region=OuterRef("pk")).newest_first().values("published_at")
-    stories = _newest_of("region", rows, AREA + 1)
-    found = regions.filter(is_open=True).order_by().annotate(newest_at=Subquery(times[:1]), **stories)
-    return found.values_list("pk", "newest_at", *stories)
+    found = regions.filter(is_open=True).order_by()
+    found = found.annotate(newest_at=Subquery(times[:1]), stories=_NewestOf("region", rows, AREA + 1))
+    return found.values_list("pk", "newest_at", "stories")
 
 
 def _cards(region: int, keys: Sequence[int], shown: Sequence[int], at: datetime | None = None) -> ArticleQuerySet:

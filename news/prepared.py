@@ -86,7 +86,7 @@ class _Query:
         if not self._is_tuples:
             self._model = info["model"]
             self._fields = slice(info["select_fields"][0], info["select_fields"][-1] + 1)
-            self._names = [column[0].target.attname for column in select[self._fields]]
+            self._names = frozenset(column[0].target.attname for column in select[self._fields])  # looked up in
             self._annotations = list(self._compiler.annotation_col_map.items())
             self._related = get_related_populators(info, select, self._db)  # type: ignore[call-arg]  # stubs of Django 6
 

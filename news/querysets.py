@@ -58,13 +58,14 @@ def _not_ended(at: datetime | None) -> Q:
 
 
 _NOT_ON_CARDS = (
-    "body corrected_at created_at created_by dateline is_unverified lead_caption lead_credit sign_off source_key "
-    "updated_at version"
+    "body corrected_at created_at created_by dateline expires_at is_unverified lead_caption lead_credit sign_off "
+    "source_key status updated_at version"
 ).split()
-_NOT_ON_CARDS_OF_PHOTOS = (
+_NOT_ON_PAGES_OF_PHOTOS = (
     "created_at file_type focus_x focus_y is_decorative is_shared original people place previous_key rights_note "
     "sha256 taken_on uploaded_by usable_until waiting"
 ).split()
+_NOT_ON_CARDS_OF_PHOTOS = [*_NOT_ON_PAGES_OF_PHOTOS, "alt", "caption", "credit", "region"]
 
 
 def not_on_cards(prefix: str = "") -> list[str]:
@@ -156,7 +157,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def for_furnished_page(self) -> Self:
         """Likewise, in one; the rest is news.furnishing's."""
-        return self.select_related("lead_photo").defer(*(f"lead_photo__{name}" for name in _NOT_ON_CARDS_OF_PHOTOS))
+        return self.select_related("lead_photo").defer(*(f"lead_photo__{name}" for name in _NOT_ON_PAGES_OF_PHOTOS))
 
 
 class PlacementQuerySet(models.QuerySet["Placement"]):
