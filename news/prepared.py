@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar
 
 from django.db import connection, models
-from django.db.models.query import get_related_populators
+from django.db.models.base import ModelState
 
 Row = TypeVar("Row")
 
@@ -73,22 +73,16 @@ class _Query:
 
     def __init__(self, rows: "models.QuerySet[Any, Any]", names: dict[Any, tuple[str, int | None]]):
         self._compiler = rows.query.get_compiler(rows.db)
-        self._db = rows.db
         self._sql, params = self._compiler.as_sql()
         known = (int, str, datetime)
         self._params = [(names.get(value) if isinstance(value, known) else None, value) for value in params]
         if {place for place, _value in self._params} - {None} != set(names.values()):
             raise TypeError("The query does not use every value as it was given.")
-        self._is_tuples = rows._fields is not None  # type: ignore[attr-defined]
-        info, select = self._compiler.klass_info, self._compiler.select
-        columns = [column[0] for column in select[: self._compiler.col_count]]
+        columns = [column[0] for column in self._compiler.select[: self._compiler.col_count]]
         self._converters = self._compiler.get_converters(columns)
-        if not self._is_tuples:
-            self._model = info["model"]
-            self._fields = slice(info["select_fields"][0], info["select_fields"][-1] + 1)
-            self._names = frozenset(column[0].target.attname for column in select[self._fields])  # looked up in
-            self._annotations = list(self._compiler.annotation_col_map.items())
-            self._related = get_related_populators(info, select, self._db)  # type: ignore[call-arg]  # stubs of Django 6
+        self._annotations = list(self._compiler.annotation_col_map.items())
+        is_tuples = rows._fields is not None  # type: ignore[attr-defined]
+        self._objects = None if is_tuples else _Objects(self._compiler.klass_info, self._compiler.select, rows.db)
 
     def read(self, values: dict[str, Any]) -> list[Any]:
         params = [_value(values, place) if place else value for place, value in self._params]
@@ -97,17 +91,42 @@ class _Query:
             found = cursor.fetchall()
         if self._converters:
             found = self._compiler.apply_converters(found, self._converters)
-        if self._is_tuples:
+        if self._objects is None:
             return [tuple(row) for row in found]
         rows = []
         for row in found:
-            made = self._model.from_db(self._db, self._names, row[self._fields])
-            for related in self._related:
-                related.populate(row, made)
+            rows.append(self._objects.make(row))
             for name, column in self._annotations:
-                setattr(made, name, row[column])
-            rows.append(made)
+                setattr(rows[-1], name, row[column])
         return rows
+
+
+class _Objects:
+    """Makes a row into an object of its model, and those that `select_related` read along: as `Model.from_db`, without
+    the signals that no model here listens to. What is deferred is not there until it is asked for, as ever."""
+
+    def __init__(self, info: dict[str, Any], select: Any, database: str):
+        self.model: type[models.Model] = info["model"]
+        self.database = database
+        self.columns = [(select[index][0].target.attname, index) for index in info["select_fields"]]
+        self.key = dict(self.columns)[self.model._meta.pk.attname]
+        self.related = [
+            (_Objects(other, select, database), other["local_setter"], other["remote_setter"])
+            for other in info.get("related_klass_infos", [])
+        ]
+
+    def make(self, row: Any) -> models.Model:
+        made = self.model.__new__(self.model)
+        made.__dict__ = {name: row[index] for name, index in self.columns}
+        made._state = ModelState()
+        made._state.adding = False
+        made._state.db = self.database
+        for objects, set_here, set_there in self.related:
+            other = objects.make(row) if row[objects.key] is not None else None
+            set_here(made, other)
+            if other is not None:
+                set_there(other, made)
+        return made
 
 
 def _value(values: dict[str, Any], place: tuple[str, int | None]) -> Any:

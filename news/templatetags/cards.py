@@ -20,7 +20,7 @@ from django.utils.translation import get_language
 from news.models import Article
 from regions.models import Region
 
-from .editions import FULL, moment, zone_note
+from .editions import FULL, listed_time
 from .pictures import picture
 
 register = template.Library()
@@ -42,6 +42,7 @@ def card(
     shows it; `of`: the region that the list is about, which is not named.
     """
     region: Region = context["region"]
+    language = get_language()
     is_from_elsewhere = story.region_id not in (region.pk, of and of.pk)
     photo = story.lead_photo if slot else None
     return _card(
@@ -54,16 +55,10 @@ def card(
         picture(photo, slot, lead=first) if photo and photo.made else "",
         slot,
         story.region.short_name if is_from_elsewhere else "",
-        _time(story, region),
+        listed_time(story.published_at, story.region.timezone, region.timezone, language),
         heading,
-        get_language(),
+        language,
     )
-
-
-def _time(story: Article, region: Region) -> SafeString:
-    assert story.published_at is not None  # noqa: S101  (what is in a list has its time)
-    time, note = moment(story.published_at, story.region), zone_note(story.published_at, story.region, region)
-    return format_html("{}{}", time, note) if note else time
 
 
 @lru_cache(maxsize=8_192)

@@ -48,9 +48,16 @@ def _time_element(when: datetime, zone: str, language: str) -> SafeString:
 
 
 @register.simple_tag
-def zone_note(when: datetime, story_region: Region, page_region: Region) -> str:
-    """The zone's name, where a story's clocks are not those of the page that lists it: ` WITA`."""
-    return "" if story_region.timezone == page_region.timezone else f" {story_region.local(when).tzname()}"
+def listed_moment(story: Article, region: Region) -> SafeString:
+    """When a story was published, on its own clocks: in a list of this region."""
+    return listed_time(story.published_at, story.region.timezone, region.timezone, get_language())
+
+
+@lru_cache(maxsize=8_192)
+def listed_time(when: datetime, zone: str, page_zone: str, language: str) -> SafeString:
+    """With the zone's name, where a story's clocks are not those of the page that lists it: ` WITA`."""
+    time = _time_element(when, zone, language)
+    return time if zone == page_zone else format_html("{} {}", time, when.astimezone(ZoneInfo(zone)).tzname())
 
 
 @register.simple_tag
