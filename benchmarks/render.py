@@ -65,8 +65,8 @@ def main() -> None:
     asked = options.parse_args()
     rng = random.Random(1)
     with (
-        Server(asked.database_url, application="benchmarks.cold", filled=True) as server,
-        Other(application="benchmarks.bare", DJANGO_SETTINGS_MODULE="benchmarks.bare") as bare,
+        Server(asked.database_url, application="benchmarks.cold", filled=True, workers=1) as server,
+        Other(application="benchmarks.bare", DJANGO_SETTINGS_MODULE="benchmarks.bare", workers=1) as bare,
     ):
         os.environ.update(server.env)
         found = pages(rng)
