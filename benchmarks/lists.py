@@ -63,7 +63,7 @@ def places() -> Iterator[tuple[str, Region, str]]:
             left = listed.count() if listed is not None else 0
             depth = min(PAGES * settings.LIST_LENGTH, left - settings.LIST_LENGTH)
             if depth > settings.LIST_LENGTH:
-                cursor = pagination.write(listed.newest_first()[depth])
+                cursor = pagination.write(*listed.newest_first().values_list("published_at", "article_id")[depth])
                 yield f"{name}, {size}, {depth // settings.LIST_LENGTH} pages deep", region, f"{path}?sebelum={cursor}"
         yield f"front, {size}", region, "/"
         story = Article.objects.live().filter(region=newest.region).order_by("pk")[0]

@@ -52,7 +52,7 @@ def pages(rng: random.Random) -> dict[str, list[tuple[str, str]]]:
         found[name] = [(network.host, path)]
         depth = min(10_000 * settings.LIST_LENGTH, listed.count() - settings.LIST_LENGTH)
         if depth > settings.LIST_LENGTH:
-            cursor = pagination.write(listed.newest_first()[depth])
+            cursor = pagination.write(*listed.newest_first().values_list("published_at", "article_id")[depth])
             found[f"{name}, deep"] = [(network.host, f"{path}?sebelum={cursor}")]
     return found
 

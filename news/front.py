@@ -3,18 +3,18 @@
 Works from a region and a moment alone, so that an editor can be shown the front as of a time to come.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import chain
 from typing import Any, NamedTuple
 
-from regions.board import Shared
+from regions.board import Snapshot
 from regions.models import Region
 
 from . import front_queries as queries
-from . import furnishing
 from .front_queries import AREA, BLOCK, TOP
+from .furnishing import sections, stories
 from .models import Article, FrontSlot
 from .prepared import Keys
 
@@ -24,7 +24,6 @@ AREAS = 6
 """At most so many blocks of regions: those with the newest stories."""
 NEIGHBOURS = 2
 """Likewise on a city's or regency's front, besides its province's block."""
-PHOTOS = 4
 LEAD_CANDIDATES = 5
 """The lead is the newest of so many that has a photo."""
 BREAKING = 3
@@ -59,11 +58,11 @@ class _Area(NamedTuple):
     stories: list[int]
 
 
-def compose(shared: Shared, region: Region, at: datetime | None = None) -> Front:
+def compose(snapshot: Snapshot, region: Region, at: datetime | None = None) -> Front:
     """The front page of `region` as of `at` (aware), or as of now by the database's clock."""
-    slots = _slots(shared, region, at)
-    placed = Keys(story.pk for stories in slots.values() for story in stories)
-    fresh = furnishing.furnish(shared, (row.article for row in queries.newest.read(at, region=region.pk, shown=placed)))
+    slots = _slots(snapshot, region, at)
+    placed = Keys(story.pk for there in slots.values() for story in there)
+    fresh = stories(snapshot, (pk for (pk,) in queries.newest.read(at, region=region.pk, shown=placed)))
 
     leads = slots.get(FrontSlot.Place.LEAD, [])
     lead = leads[0] if leads else _lead(fresh)
@@ -74,15 +73,14 @@ def compose(shared: Shared, region: Region, at: datetime | None = None) -> Front
     breaking = _without(slots.get(FrontSlot.Place.BREAKING, []), [lead, *headlines])[:BREAKING]
     shown = {story.pk for story in [*breaking, lead, *headlines, *latest] if story}
 
-    sections = _sections(shared, region, shown, at)
-    around = _around(shared, region, shown, at)
+    rubrics = _sections(snapshot, region, shown, at)
+    around = _around(snapshot, region, shown, at)
     areas = {area.region: area.stories for area in _chosen(region, around)}
-    keys = Keys(chain(*sections.values(), *areas.values()))
-    cards = queries.cards.read(at, region=region.pk, keys=keys, shown=Keys(shown))
-    stories = {story.pk: story for story in furnishing.furnish(shared, cards)}
-    blocks = _blocks(sections, stories, shown, BLOCK)
-    areas_shown = _blocks(areas, stories, shown, AREA)
-    photos = [story for pk, story in stories.items() if pk not in {*keys, *shown} and story.lead_photo_id]
+    keys = [pk for some in (*rubrics.values(), *areas.values()) for pk in some]
+    of_photos = [pk for (pk,) in queries.photos.read(at, region=region.pk, shown=Keys({*shown, *keys}))]
+    known = {story.pk: story for story in stories(snapshot, [*keys, *of_photos])}
+    blocks = _blocks(rubrics, known, shown, BLOCK)
+    areas_shown = _blocks(areas, known, shown, AREA)
     return Front(
         breaking=breaking,
         lead=lead,
@@ -90,21 +88,22 @@ def compose(shared: Shared, region: Region, at: datetime | None = None) -> Front
         latest=latest,
         blocks=blocks,
         areas=areas_shown,
-        photos=sorted(photos, key=_time, reverse=True)[:PHOTOS],
+        photos=[known[pk] for pk in of_photos if pk in known],
         children=sorted(
             (area.region for area in around if area.region.parent_id == region.pk), key=lambda child: child.path
         ),
     )
 
 
-def _slots(shared: Shared, region: Region, at: datetime | None) -> dict[str, list[Article]]:
+def _slots(snapshot: Snapshot, region: Region, at: datetime | None) -> dict[str, list[Article]]:
     """What editors placed: place → stories that readers can open, in the editors' order, each once."""
-    placed: dict[str, list[Article]] = {}
-    for slot in queries.slots.read(at, region=region.pk):
-        stories = placed.setdefault(slot.place, [])
-        if slot.article not in stories:
-            stories.extend(furnishing.furnish(shared, [slot.article]))
-    return placed
+    placed = dict.fromkeys(queries.slots.read(at, region=region.pk))
+    known = {story.pk: story for story in stories(snapshot, {pk for _place, pk in placed})}
+    found: dict[str, list[Article]] = defaultdict(list)
+    for place, pk in placed:
+        if pk in known:
+            found[place].append(known[pk])
+    return found
 
 
 def _lead(newest: list[Article]) -> Article | None:
@@ -119,20 +118,21 @@ def _without(stories: Iterable[Article], others: Iterable[Article | None]) -> li
     return [story for story in stories if story not in taken]
 
 
-def _sections(shared: Shared, region: Region, shown: set[int], at: datetime | None) -> dict[Any, list[int]]:
+def _sections(snapshot: Snapshot, region: Region, shown: set[int], at: datetime | None) -> dict[Any, list[int]]:
     """Each section with the keys of its newest stories that are not shown yet."""
     rows = queries.sections.read(at, region=region.pk, shown=Keys(shown))
-    known = furnishing.sections(shared)
-    return {known[pk]: _keys(stories) for pk, stories in rows if pk in known}
+    known = sections(snapshot.shared)
+    return {known[pk]: _keys(newest) for pk, newest in rows if pk in known}
 
 
-def _around(shared: Shared, region: Region, shown: set[int], at: datetime | None) -> list[_Area]:
+def _around(snapshot: Snapshot, region: Region, shown: set[int], at: datetime | None) -> list[_Area]:
     """The regions whose stories a front shows besides its own: those below, or its neighbours and its province."""
     if _is_above_others(region):
         rows = queries.below.read(at, region=region.pk, shown=Keys(shown))
     else:
         rows = queries.beside.read(at, region=region.pk, parent=region.parent_id, shown=Keys(shown))
-    return [_Area(shared.every[pk], newest, _keys(stories)) for pk, newest, stories in rows if pk in shared.every]
+    every = snapshot.shared.every
+    return [_Area(every[pk], newest_at, _keys(newest)) for pk, newest_at, newest in rows if pk in every]
 
 
 def _keys(written: str | None) -> list[int]:

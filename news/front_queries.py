@@ -1,4 +1,4 @@
-"""What a front page asks the database: five queries whatever the archive's size, compiled once (news.prepared).
+"""What a front page asks the database: the keys of its stories, by five queries compiled once (news.prepared).
 
 Each function makes one for `region` as of `at` (aware), or as of now by the database's clock. `shown`: the keys of
 stories that stand on the page already.
@@ -14,7 +14,7 @@ from regions.models import Region
 
 from .models import Article, FrontSlot, Placement, Section
 from .prepared import Keys, Prepared
-from .querysets import ArticleQuerySet, PlacementQuerySet
+from .querysets import PlacementQuerySet
 
 TOP = 14
 """The newest stories: the lead, those beside it and those below it."""
@@ -22,20 +22,21 @@ BLOCK = 4
 """Stories in a section's block."""
 AREA = 3
 """Stories in a region's block."""
+PHOTOS = 4
 PHOTO_CANDIDATES = 100
 """Photo stories are looked for among so many of the newest stories."""
 
 
-def _slots(region: int, at: datetime | None = None) -> QuerySet[FrontSlot]:
-    """What editors placed there, of what readers can open."""
+def _slots(region: int, at: datetime | None = None) -> QuerySet[FrontSlot, tuple[Any, ...]]:
+    """(place, story) that editors placed there, of what readers can open."""
     listed = Placement.objects.live(at).in_region(region).values("article")
     running = FrontSlot.objects.running(at).in_region(region).filter(article__in=listed)
-    return running.for_furnished_cards().order_by("position", "-starts_at", "pk")
+    return running.order_by("position", "-starts_at", "pk").values_list("place", "article_id")
 
 
-def _newest(region: int, shown: Sequence[int], at: datetime | None = None) -> PlacementQuerySet:
+def _newest(region: int, shown: Sequence[int], at: datetime | None = None) -> QuerySet[Placement, tuple[int]]:
     rows = Placement.objects.live(at).in_region(region).exclude(article_id__in=shown)
-    return rows.newest_first().for_furnished_cards()[:TOP]
+    return rows.newest_first().values_list("article_id")[:TOP]
 
 
 class _NewestOf(Subquery):
@@ -81,12 +82,11 @@ def _areas(regions: QuerySet[Region], rows: PlacementQuerySet) -> QuerySet[Regio
     return found.values_list("pk", "newest_at", "stories")
 
 
-def _cards(region: int, keys: Sequence[int], shown: Sequence[int], at: datetime | None = None) -> ArticleQuerySet:
-    """The stories with these keys, and the newest photo stories of the region."""
-    stories = Article.objects.live(at).order_by().for_furnished_cards()
+def _photos(region: int, shown: Sequence[int], at: datetime | None = None) -> QuerySet[Article, tuple[int]]:
+    """The newest photo stories of the region."""
     recent = Placement.objects.live(at).in_region(region).newest_first().values("article_id")[:PHOTO_CANDIDATES]
-    of_photos = stories.filter(kind=Article.Kind.PHOTOS, pk__in=recent).exclude(pk__in=shown)
-    return stories.filter(pk__in=keys).union(of_photos)
+    found = Article.objects.live(at).filter(kind=Article.Kind.PHOTOS, pk__in=recent).exclude(lead_photo=None)
+    return found.exclude(pk__in=shown).order_by("-published_at", "-pk").values_list("pk")[:PHOTOS]
 
 
 slots = Prepared(_slots, region=int)
@@ -94,4 +94,4 @@ newest = Prepared(_newest, region=int, shown=Keys)
 sections = Prepared(_sections, region=int, shown=Keys)
 below = Prepared(_below, region=int, shown=Keys)
 beside = Prepared(_beside, region=int, parent=int, shown=Keys)
-cards = Prepared(_cards, region=int, keys=Keys, shown=Keys)
+photos = Prepared(_photos, region=int, shown=Keys)

@@ -1,25 +1,35 @@
-"""What pages have from memory and not from the database: regions, sections, and the newest stories of an edition.
+"""What pages have from memory and not from the database: regions, sections, stories as cards show them.
 
 It is kept under the numbers of the editions like the pages themselves (regions.board): in tests and wherever no page
 cache stands in front, for one request.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from regions.board import Shared
+from regions.board import Shared, Snapshot
 from regions.middleware import RegionRequest
 
 from .adverts.models import Advert
 from .models import Article, Byline, Placement, Section, Tag
-from .prepared import Prepared
+from .prepared import Keys, Prepared
+from .querysets import ArticleQuerySet
 
+
+def _cards(keys: Sequence[int]) -> ArticleQuerySet:
+    return Article.objects.approved().filter(pk__in=keys).order_by().for_furnished_cards()
+
+
+_stories = Prepared(_cards, keys=Keys)
 _bylines = Prepared(lambda story: Byline.objects.filter(article_id=story), story=int)
 _tags = Prepared(lambda story: Tag.objects.filter(tagged_articles__content_object_id=story), story=int)
 _newest = Prepared(
-    lambda region: Placement.objects.live().in_region(region).newest_first().for_furnished_cards()[:NEWEST], region=int
+    lambda region: Placement.objects.live().in_region(region).newest_first().values_list("article_id")[:NEWEST],
+    region=int,
 )
 NEWEST = 12
 """Stories that pages of other kinds go on with."""
+MOST = 4_000
+"""Stories in memory: some 20 MB of each process, with their cards."""
 
 
 def sections(shared: Shared) -> dict[int, Section]:
@@ -39,6 +49,26 @@ def furnish(shared: Shared, stories: Iterable[Article]) -> list[Article]:
     return found
 
 
+def stories(snapshot: Snapshot, keys: Iterable[int]) -> list[Article]:
+    """The stories with these keys, in their order, with what cards show. Whether readers may see them, the query that
+    found the keys has asked.
+
+    Each is read once for each edition of its home region, whose number every act on the story moves on (news.placing,
+    news.seen), and shown on the pages of all regions. Nobody may change it.
+    """
+    wanted = list(keys)
+    kept: dict[int, tuple[int, Article]] = snapshot.shared.get("stories", dict)
+    found = {pk: each[1] for pk in wanted if (each := kept.get(pk)) and each[0] == snapshot.number(each[1].region_id)}
+    missing = [pk for pk in wanted if pk not in found]
+    if missing:
+        if len(kept) > MOST:
+            kept.clear()
+        for story in furnish(snapshot.shared, _stories.read(keys=Keys(missing))):
+            found[story.pk] = story
+            kept[story.pk] = (snapshot.number(story.region_id), story)
+    return [found[pk] for pk in wanted if pk in found]
+
+
 def read_parts(story: Article) -> None:
     """The story's bylines and tags, as `for_page()` would have them read along."""
     story._prefetched_objects_cache = {  # type: ignore[attr-defined]
@@ -54,13 +84,13 @@ def adverts(request: RegionRequest) -> list[Advert]:
         live = Advert.objects.live().shown_in(request.region).select_related("photo", "region")
         return [advert for advert in live if advert.photo.made]
 
-    return request.shared.of_region(request.region.pk, request.edition, "adverts", read)
+    return request.snapshot.of_region(request.region.pk, "adverts", read)
 
 
 def newest(request: RegionRequest) -> list[Article]:
     """The region's newest stories: the same for all its pages, until its next edition."""
 
     def read() -> list[Article]:
-        return furnish(request.shared, (row.article for row in _newest.read(region=request.region.pk)))
+        return stories(request.snapshot, (pk for (pk,) in _newest.read(region=request.region.pk)))
 
-    return request.shared.of_region(request.region.pk, request.edition, "newest", read)
+    return request.snapshot.of_region(request.region.pk, "newest", read)

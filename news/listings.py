@@ -8,6 +8,8 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+from django.db.models import QuerySet
+
 from .models import Byline, Placement
 from .prepared import Prepared
 from .querysets import PlacementQuerySet
@@ -21,23 +23,24 @@ class Listing:
         self._head = cache(self._prepare_head)
         self._after = cache(self._prepare_after)
 
-    def read(self, length: int, after: tuple[datetime, int] | None, **values: Any) -> list[Placement]:
-        """The newest rows that readers can see, with what cards show; or those after the row with these sort keys."""
+    def read(self, length: int, after: tuple[datetime, int] | None, **values: Any) -> list[tuple[datetime, int]]:
+        """The sort keys (time, story) of the newest rows that readers can see; or of those after the row with these."""
         if after is None:
             return self._head(length).read(**values)
         return self._after(length).read(published_at=after[0], article_id=after[1], **values)
 
-    def _rows(self, **values: Any) -> PlacementQuerySet:
-        return self._make(**values).live().newest_first().for_furnished_cards()
+    def _prepare_head(self, length: int) -> Prepared[tuple[datetime, int]]:
+        return Prepared(lambda **values: _keys(self._make(**values))[:length], **self._types)
 
-    def _prepare_head(self, length: int) -> Prepared[Placement]:
-        return Prepared(lambda **values: self._rows(**values)[:length], **self._types)
-
-    def _prepare_after(self, length: int) -> Prepared[Placement]:
-        def make(published_at: datetime, article_id: int, **values: Any) -> PlacementQuerySet:
-            return self._rows(**values).before(published_at, article_id)[:length]
+    def _prepare_after(self, length: int) -> Prepared[tuple[datetime, int]]:
+        def make(published_at: datetime, article_id: int, **values: Any) -> QuerySet[Placement, tuple[Any, ...]]:
+            return _keys(self._make(**values).before(published_at, article_id))[:length]
 
         return Prepared(make, published_at=datetime, article_id=int, **self._types)
+
+
+def _keys(rows: PlacementQuerySet) -> QuerySet[Placement, tuple[Any, ...]]:
+    return rows.live().newest_first().values_list("published_at", "article_id")
 
 
 def _of_region(region: int) -> PlacementQuerySet:

@@ -15,9 +15,9 @@ from django.http import Http404
 
 from regions.middleware import RegionRequest
 
-from .furnishing import furnish
+from .furnishing import stories
 from .listings import Listing
-from .models import Article, Placement
+from .models import Article
 
 PARAMETER = "sebelum"
 _CURSOR = re.compile(r"([0-9]{1,17})-([1-9][0-9]{0,17})", re.ASCII)
@@ -46,17 +46,17 @@ def read_page(listing: Listing, request: RegionRequest, keep: dict[str, str] | N
     found = listing.read(settings.LIST_LENGTH + 1, parse(cursor) if cursor else None, **values)
     shown = found[: settings.LIST_LENGTH]
     query = _query((keep or {}) | ({PARAMETER: cursor} if cursor else {}))
-    older = _query((keep or {}) | {PARAMETER: write(shown[-1])}) if len(found) > len(shown) else ""
-    return ListPage(furnish(request.shared, [row.article for row in shown]), query, older)
+    older = _query((keep or {}) | {PARAMETER: write(*shown[-1])}) if len(found) > len(shown) else ""
+    return ListPage(stories(request.snapshot, (pk for _time, pk in shown)), query, older)
 
 
 def _query(parameters: dict[str, str]) -> str:
     return f"?{urlencode(parameters)}" if parameters else ""
 
 
-def write(row: Placement) -> str:
-    """The cursor after this row."""
-    return f"{(row.published_at - _EPOCH) // _MICROSECOND}-{row.article_id}"
+def write(published_at: datetime, article_id: int) -> str:
+    """The cursor after the row with these sort keys."""
+    return f"{(published_at - _EPOCH) // _MICROSECOND}-{article_id}"
 
 
 def parse(cursor: str) -> tuple[datetime, int]:

@@ -68,12 +68,6 @@ _NOT_ON_PAGES_OF_PHOTOS = (
 _NOT_ON_CARDS_OF_PHOTOS = [*_NOT_ON_PAGES_OF_PHOTOS, "alt", "caption", "credit", "region"]
 
 
-def not_on_cards(prefix: str = "") -> list[str]:
-    """Columns of a story and its photo that no card shows where regions and sections come from memory."""
-    photo = (f"lead_photo__{name}" for name in _NOT_ON_CARDS_OF_PHOTOS)
-    return [prefix + name for name in (*_NOT_ON_CARDS, *photo)]
-
-
 class ArticleQuerySet(models.QuerySet["Article"]):
     def live(self, at: datetime | None = None) -> Self:
         """What readers can open."""
@@ -147,7 +141,9 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def for_furnished_cards(self) -> Self:
         """Likewise where regions and sections come from memory (news.furnishing): a fraction of the columns."""
-        return self.select_related("lead_photo").defer(*not_on_cards())
+        return self.select_related("lead_photo").defer(
+            *_NOT_ON_CARDS, *(f"lead_photo__{name}" for name in _NOT_ON_CARDS_OF_PHOTOS)
+        )
 
     def for_page(self) -> Self:
         """Everything that the article page shows, in three queries."""
@@ -186,7 +182,3 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
     def for_cards(self) -> Self:
         """Everything that a list's cards show, in one query."""
         return self.select_related("article__region", "article__section", "article__lead_photo").defer("article__body")
-
-    def for_furnished_cards(self) -> Self:
-        """Likewise where regions and sections come from memory (news.furnishing): a fraction of the columns."""
-        return self.select_related("article__lead_photo").defer(*not_on_cards("article__"))

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from regions.middleware import RegionRequest
 
-from .furnishing import furnish, newest
+from .furnishing import newest, stories
 from .models import Article, Placement, TaggedArticle
 from .prepared import Keys, Prepared
-from .querysets import PlacementQuerySet
 
 RELATED = 5
 LATEST = 6
@@ -29,7 +30,7 @@ class Onward:
 
 def onward(request: RegionRequest, story: Article) -> Onward:
     """In one query beside what the edition's pages have in common, whatever the archive's size."""
-    tagged = furnish(request.shared, _tagged(request, story))
+    tagged = _tagged(request, story)
     others = [other for other in newest(request) if other != story and other not in tagged]
     following = next((other for other in others if other.section_id == story.section_id), None)
     also = next((other for other in tagged if not other.is_supplied), None)
@@ -45,13 +46,13 @@ def _tagged(request: RegionRequest, story: Article) -> list[Article]:
     """The edition's newest stories that share a tag with this one."""
     tags = Keys(tag.pk for tag in story.tags.all())
     rows = _sharing.read(region=request.region.pk, story=story.pk, tags=tags) if story.tags.all() else []
-    return [row.article for row in rows]
+    return stories(request.snapshot, (pk for (pk,) in rows))
 
 
-def _query(region: int, story: int, tags: Sequence[int]) -> PlacementQuerySet:
+def _query(region: int, story: int, tags: Sequence[int]) -> QuerySet[Placement, tuple[int]]:
     sharing = TaggedArticle.objects.filter(tag__in=tags).values("content_object_id")
     listed = Placement.objects.live().in_region(region).exclude(article_id=story).newest_first()
-    return listed.filter(article_id__in=sharing).for_furnished_cards()[:RELATED]
+    return listed.filter(article_id__in=sharing).values_list("article_id")[:RELATED]
 
 
 _sharing = Prepared(_query, region=int, story=int, tags=Keys)

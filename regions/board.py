@@ -49,7 +49,7 @@ class Shared:
         return self._kept[name]
 
     def of_region(self, place: int, number: int, name: str, make: Callable[[], Thing]) -> Thing:
-        """Likewise for what the pages of one region have in common, as long as its edition has this number."""
+        """Likewise for one region, as long as its edition has this number."""
         kept = self._of_regions.get((place, name))
         if kept is None or kept[0] != number:
             kept = self._of_regions[place, name] = (number, make())
@@ -71,6 +71,11 @@ class Snapshot:
     def __post_init__(self) -> None:
         object.__setattr__(self, "earliest", min(self.changes.values(), default=float("inf")))
 
+    @classmethod
+    def alone(cls) -> "Snapshot":
+        """For one page of which nothing is kept."""
+        return cls(0, 0.0, {}, {}, Shared())
+
     @property
     def is_of_now(self) -> bool:
         now = time.time()
@@ -83,6 +88,10 @@ class Snapshot:
 
     def number(self, place: int) -> int:
         return self.numbers.get(place, 0)
+
+    def of_region(self, place: int, name: str, make: Callable[[], Thing]) -> Thing:
+        """What the pages of one region have in common: made once for each of its editions."""
+        return self.shared.of_region(place, self.number(place), name, make)
 
 
 class Board:

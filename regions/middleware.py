@@ -17,7 +17,7 @@ from django.http import (
 from django.shortcuts import render
 
 from . import hosts, parameters
-from .board import Shared, Snapshot
+from .board import Snapshot
 from .models import Region
 
 
@@ -25,8 +25,7 @@ class RegionRequest(HttpRequest):
     """A reader's request, as views see it."""
 
     region: Region
-    shared: Shared
-    edition: int  # the number of the region's edition
+    snapshot: Snapshot
 
 
 def is_newsroom(request: HttpRequest) -> bool:
@@ -64,19 +63,16 @@ class HostMiddleware:
 
     def reader(self, request: HttpRequest, host: hosts.Host) -> HttpResponse:
         request.META.pop("HTTP_COOKIE", None)
-        snapshot: Snapshot | None = request.META.get(
-            "pekon.snapshot"
-        )  # where the page cache has let the request through
-        shared = snapshot.shared if snapshot else Shared()
-        region = shared.regions.get(host.label) or self.by_alias(host.label)
+        # The page cache's, where that has let the request through.
+        snapshot: Snapshot = request.META.get("pekon.snapshot") or Snapshot.alone()
+        region = snapshot.shared.regions.get(host.label) or self.by_alias(host.label)
         if region is None:
             return _unknown(request)
         if not host.exact or region.subdomain != host.label:
             return _redirect(request, region.origin)
         request.META["QUERY_STRING"] = parameters.listed(request.path_info, request.META.get("QUERY_STRING", ""))
         request.region = region  # type: ignore[attr-defined]
-        request.shared = shared  # type: ignore[attr-defined]
-        request.edition = snapshot.number(region.pk) if snapshot else 0  # type: ignore[attr-defined]
+        request.snapshot = snapshot  # type: ignore[attr-defined]
         return self.get_response(request)
 
     def by_alias(self, label: str) -> Region | None:

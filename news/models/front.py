@@ -11,7 +11,6 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from news.querysets import not_on_cards
 from regions.models import Region
 
 
@@ -23,10 +22,6 @@ class FrontSlotQuerySet(models.QuerySet["FrontSlot"]):
 
     def in_region(self, region: Region | int) -> FrontSlotQuerySet:
         return self.filter(region=region)
-
-    def for_furnished_cards(self) -> FrontSlotQuerySet:
-        """With their stories, as lists have them (news.querysets)."""
-        return self.select_related("article__lead_photo").defer(*not_on_cards("article__"))
 
 
 class FrontSlot(models.Model):

@@ -4,12 +4,11 @@ from datetime import datetime, timedelta
 from functools import cache
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F, Sum
+from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
 from news.models import Article, Placement
 from news.prepared import Prepared
-from news.querysets import ArticleQuerySet
 from regions.models import Region
 
 from .models import HourlyReads, Leader, WorkedOut
@@ -21,20 +20,19 @@ MOST = 30
 EVERY = timedelta(minutes=5)
 
 
-def most_read(region: Region, hours: int = DAY, limit: int = 5) -> list[Article]:
-    """The region's most read stories of the last `hours` (24 or 168), as cards, most read first. One query.
+def most_read(region: Region, hours: int = DAY, limit: int = 5) -> list[int]:
+    """The keys of the region's most read stories of the last `hours` (24 or 168), most read first. One query.
 
-    `reads` of each is its count when leaders were last worked out, some minutes ago; whether it is live is asked now.
+    What is read was counted when leaders were last worked out, some minutes ago; whether it is live is asked now.
     """
-    return _most_read(limit).read(region=region.pk, hours=hours)
+    return [pk for (pk,) in _most_read(limit).read(region=region.pk, hours=hours)]
 
 
 @cache
-def _most_read(limit: int) -> Prepared[Article]:
-    def make(region: int, hours: int) -> ArticleQuerySet:
-        live = Article.objects.live().for_furnished_cards()
-        leading = live.filter(leaders__region=region, leaders__hours=hours).annotate(reads=F("leaders__reads"))
-        return leading.order_by("-reads", "-published_at", "-pk")[:limit]
+def _most_read(limit: int) -> Prepared[tuple[int]]:
+    def make(region: int, hours: int) -> QuerySet[Article, tuple[int]]:
+        leading = Article.objects.live().filter(leaders__region=region, leaders__hours=hours)
+        return leading.order_by("-leaders__reads", "-published_at", "-pk").values_list("pk")[:limit]
 
     return Prepared(make, region=int, hours=int)
 

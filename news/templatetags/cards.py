@@ -1,12 +1,13 @@
 """`{% card story "h3" slot="row" %}` and `{% rail stories "h3" %}`: a story in a list.
 
-The same story stands in the lists of many pages, and cards are most of what a list costs. So a card is rendered from
-nothing but the words and addresses that it shows, and is made once for them: it cannot be out of date.
+The same story stands in the lists of many pages, and cards are most of what a list costs. So a story that is kept in
+memory (news.furnishing) keeps its cards with it.
 """
 
-from collections.abc import Iterable
-from datetime import datetime
-from functools import lru_cache
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import template
 from django.template import Context
@@ -42,41 +43,41 @@ def card(
     shows it; `of`: the region that the list is about, which is not named.
     """
     region: Region = context["region"]
-    language = get_language()
     is_from_elsewhere = story.region_id not in (region.pk, of and of.pk)
-    photo = story.lead_photo if slot else None
-    return _card(
-        story.canonical_url,
-        story.title,
-        story.label,
-        story.is_supplied,
-        story.kicker,
-        story.summary if summary else "",
-        picture(photo, slot, lead=first) if photo and photo.made else "",
-        slot,
-        story.region.short_name if is_from_elsewhere else "",
-        listed_time(story.published_at, story.region.timezone, region.timezone, language),
-        heading,
-        language,
-    )
+    return _kept(story, _card, heading, slot, first, summary, is_from_elsewhere, region.timezone, get_language())
 
 
-@lru_cache(maxsize=8_192)
+def _kept(story: Article, make: Callable[..., SafeString], *how: Any) -> SafeString:
+    """What `make` returns for the story and these arguments, kept for as long as the story itself is."""
+    kept = story.__dict__.setdefault("_html", {})
+    if (make, how) not in kept:
+        kept[make, how] = make(story, *how)
+    html: SafeString = kept[make, how]
+    return html
+
+
 def _card(
-    address: str,
-    title: str,
-    label: str,
-    is_supplied: bool,
-    kicker: str,
-    summary: str,
-    photo: str,
-    slot: str,
-    place: str,
-    time: str,
+    story: Article,
     heading: str,
+    slot: str,
+    first: bool,
+    summary: bool,
+    is_from_elsewhere: bool,
+    zone: str,
     language: str,
 ) -> SafeString:
-    return render_to_string("news/components/card.html", dict(locals()))
+    photo = story.lead_photo if slot else None
+    shown = {
+        "story": story,
+        "address": story.canonical_url,
+        "summary": story.summary if summary else "",
+        "photo": picture(photo, slot, lead=first) if photo and photo.made else "",
+        "slot": slot,
+        "place": story.region.short_name if is_from_elsewhere else "",
+        "time": listed_time(story.published_at, story.region.timezone, zone, language),
+        "heading": heading,
+    }
+    return render_to_string("news/components/card.html", shown)
 
 
 @register.simple_tag(takes_context=True)
@@ -87,28 +88,33 @@ def rail(
     numbers instead of times."""
     region: Region = context["region"]
     today = region.local(timezone.now()).date()
-    rows = [_row(story, region, heading, ranked, today) for story in stories]
+    language = get_language()
+    rows = [_row(story, region, heading, ranked, today, language) for story in stories]
     kind = "rail" + (" rail-wide" if wide else "") + (" ranked" if ranked else "")
     return format_html('<ol class="{}">{}</ol>', kind, mark_safe("".join(rows)))  # made by templates
 
 
-def _row(story: Article, region: Region, heading: str, ranked: bool, today: object) -> SafeString:
+def _row(story: Article, region: Region, heading: str, ranked: bool, today: date, language: str) -> SafeString:
     when = region.local(story.published_at)  # type: ignore[arg-type]
-    place = "" if story.region_id == region.pk else story.region.short_name
-    margin = "" if ranked else _brief(when, region.timezone, when.date() == today, get_language())
-    return _rail_row(story.canonical_url, story.title, story.label, story.is_supplied, place, margin, heading)
+    is_from_elsewhere = story.region_id != region.pk
+    return _kept(story, _rail_row, heading, ranked, is_from_elsewhere, when.date() == today, region.timezone, language)
 
 
-@lru_cache(maxsize=8_192)
 def _rail_row(
-    address: str, title: str, label: str, is_supplied: bool, place: str, margin: str, heading: str
+    story: Article, heading: str, ranked: bool, is_from_elsewhere: bool, is_today: bool, zone: str, language: str
 ) -> SafeString:
-    return render_to_string("news/components/rail_row.html", dict(locals()))
+    shown = {
+        "story": story,
+        "address": story.canonical_url,
+        "place": story.region.short_name if is_from_elsewhere else "",
+        "margin": "" if ranked else _brief(story.published_at.astimezone(ZoneInfo(zone)), is_today),  # type: ignore[union-attr]
+        "heading": heading,
+    }
+    return render_to_string("news/components/rail_row.html", shown)
 
 
-@lru_cache(maxsize=8_192)
-def _brief(when: datetime, zone: str, is_today: bool, language: str) -> SafeString:
-    """`20:25` today, `23 Nov` before. `zone` tells apart what are one moment, and so one key, on different clocks."""
+def _brief(when: datetime, is_today: bool) -> SafeString:
+    """`20:25` today, `23 Nov` before."""
     return format_html(
         '<time class="when" datetime="{}" title="{}">{}</time>',
         when.isoformat(timespec="seconds"),

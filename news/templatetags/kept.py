@@ -20,10 +20,10 @@ class KeptNode(template.Node):
 
     def render(self, context: Context) -> SafeString:
         request: Any = context.get("request")
-        if not hasattr(request, "shared"):  # a preview
+        if not hasattr(request, "snapshot"):  # a preview
             return self.nodelist.render(context)
         name = "\n".join(str(name.resolve(context)) for name in self.names)
-        return request.shared.of_region(request.region.pk, request.edition, name, lambda: self.nodelist.render(context))
+        return request.snapshot.of_region(request.region.pk, name, lambda: self.nodelist.render(context))
 
 
 @register.tag

@@ -114,7 +114,9 @@ def _page(request: RegionRequest) -> tuple[list[int], str]:
             raise Wrong("before is what “next” of the page before said.") from None
     found = list(rows.distinct()[: limit + 1])
     shown = found[:limit]
-    return [row.article_id for row in shown], pagination.write(shown[-1]) if len(found) > limit else ""
+    return [row.article_id for row in shown], pagination.write(shown[-1].published_at, shown[-1].article_id) if len(
+        found
+    ) > limit else ""
 
 
 def _next(request: RegionRequest, cursor: str) -> str | None:

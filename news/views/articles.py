@@ -32,7 +32,7 @@ def article(request: RegionRequest, pk: str, slug: str = "") -> HttpResponse:
         if past is None:
             raise Http404
         return gone(request, past)
-    furnish(request.shared, [story])
+    furnish(request.snapshot.shared, [story])
     if story.region_id != request.region.pk or request.path != story.get_absolute_url() or "page" in request.GET:
         return HttpResponsePermanentRedirect(story.canonical_url)
     read_parts(story)

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from news import listings
 from news.front import compose
-from news.furnishing import furnish
+from news.furnishing import stories
 from news.models import Author, Tag
 from news.pagination import read_page
 from news.popularity import charts
@@ -28,8 +28,8 @@ _authors = Prepared(lambda slug: Author.objects.filter(slug=slug), slug=str)
 def front(request: RegionRequest) -> HttpResponse:
     popular = charts.most_read(request.region, charts.DAY, POPULAR)
     context = {
-        "front": compose(request.shared, request.region),
-        "popular": furnish(request.shared, popular),
+        "front": compose(request.snapshot, request.region),
+        "popular": stories(request.snapshot, popular),
         "is_front": True,
     }
     response = render_page(request, "news/front.html", context)

@@ -24,7 +24,7 @@ def render_page(
     common: dict[str, Any] = {
         "region": region,
         "network": region.lineage[0],
-        "sections": sections(request.shared).values(),
+        "sections": sections(request.snapshot.shared).values(),
         "offline": settings.SERVICE_WORKER,
     }
     context = common | (context or {})
@@ -44,4 +44,4 @@ def first_or_404(things: Iterable[Thing]) -> Thing:
 
 def section_or_404(request: RegionRequest, slug: str) -> Section:
     """The section with this part of an address. Raises Http404."""
-    return first_or_404(section for section in sections(request.shared).values() if section.slug == slug)
+    return first_or_404(section for section in sections(request.snapshot.shared).values() if section.slug == slug)

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from news.furnishing import furnish
+from news.furnishing import stories
 from news.popularity import charts, counter
 from regions.middleware import RegionRequest
 from regions.parameters import takes
@@ -23,7 +23,7 @@ def popular(request: RegionRequest) -> HttpResponse:
     leading = charts.most_read(request.region, _SPANS.get(days, charts.DAY), LENGTH)
     context = {
         "title": _("Most read"),
-        "stories": furnish(request.shared, leading),
+        "stories": stories(request.snapshot, leading),
         "is_week": days == "7",
         "is_popular": True,
     }

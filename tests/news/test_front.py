@@ -12,7 +12,7 @@ from news.demo import builders
 from news.front import BLOCK, HEADLINES, LATEST, LEAD_CANDIDATES, Front
 from news.images.models import Photo
 from news.models import Article, FrontSlot
-from regions.board import Shared
+from regions.board import Snapshot
 
 AT = datetime(2024, 11, 23, 13, 25, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -31,7 +31,7 @@ def publish(region, count: int, **overrides) -> list[Article]:
 
 
 def compose(region, at: datetime) -> Front:
-    return front.compose(Shared(), region, at)
+    return front.compose(Snapshot.alone(), region, at)
 
 
 def standing(front: Front) -> list[Article]:

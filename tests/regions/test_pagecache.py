@@ -4,6 +4,7 @@ import gzip
 import io
 import json
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import brotli
@@ -14,13 +15,16 @@ from django.db import OperationalError, close_old_connections, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from news import previews, workflow
+from news import furnishing, previews, workflow
 from news.demo import builders
-from news.models import Section
+from news.images import renditions, uploads
+from news.images.models import Photo
+from news.models import Article, Section
 from pekon.wsgi import django_application
 from regions import board, editions
 from regions.models import Edition, Region
 from regions.pagecache import PageCache
+from tests.conftest import photo_file
 
 
 class Answer:
@@ -35,7 +39,8 @@ class Site:
         self.pages = PageCache(application, board.Board(in_thread=False))
 
     def get(self, region, path="/", method="GET", **environ):
-        self.pages.board._snapshot = None
+        if last := self.pages.board._snapshot:
+            self.pages.board._snapshot = replace(last, second=0)
         for signal in (signals.request_started, signals.request_finished):  # a test's transaction is in one connection
             signal.disconnect(close_old_connections)
         path, _mark, query = path.partition("?")
@@ -117,6 +122,65 @@ def test_a_change_is_seen_where_it_is_put_out_and_nowhere_else(tree, people, sit
     site.pages.counts.clear()
     assert [b"Jembatan baru" in site.get(region).body for region in hosts] == [True, True, True, False]
     assert (site.pages.counts["hits"], site.pages.counts["misses"]) == (1, 3)
+
+
+def test_what_is_kept_of_a_story_for_its_cards_ends_with_its_regions_edition(tree, people, site):
+    """Pages of other regions have its card from memory, and show each change at once."""
+    photo = uploads.store(photo_file(), region=tree.payakumbuh, user=None)
+    renditions.make(photo)
+    story = builders.make_live(
+        tree.payakumbuh, title="Judul lama", lead_photo=photo, tags=["Pasar"], shares={tree.ambon: None}
+    )
+    other, _newest = (builders.make_live(tree.ambon, tags=["Pasar"]) for _number in range(2))
+    pages = [
+        (tree.network, "/"),
+        (tree.network, "/indeks/"),
+        (tree.sumbar, "/tag/pasar/"),
+        (tree.ambon, "/"),
+        (tree.ambon, other.get_absolute_url()),
+    ]
+
+    def show(words):
+        return [words.encode() in site.get(*page).body for page in pages]
+
+    assert all(show("Judul lama"))
+    assert all(show(photo.rendition_key))
+    live = Article.objects.get(pk=story.pk)
+    live.title = "Judul baru"
+    with editions.writing():
+        workflow.store(live, actor=people.admin)
+        workflow.settle(live)
+    assert all(show("Judul baru"))
+    assert not any(show("Judul lama"))
+    before = photo.rendition_key
+    uploads.replace(photo, photo_file(colour="red"))
+    renditions.make(photo)
+    assert not any(show(before))
+    assert all(show(Photo.objects.get().rendition_key))
+    workflow.withdraw(live, actor=people.admin, reason="Keliru.")
+    assert not any(show("Judul baru"))
+
+
+def test_stories_in_memory_are_read_once_and_few_are_kept(tree, site, monkeypatch):
+    for region in (tree.payakumbuh, tree.ambon):
+        builders.make_many(region, 3)
+
+    def reads():
+        with CaptureQueriesContext(connection) as queries:
+            assert site.get(tree.network, "/indeks/").status == 200
+        return sum('"news_article"."summary"' in query["sql"] for query in queries)
+
+    assert reads() == 1
+    assert reads() == 0  # a kept page
+    editions.put_out([tree.network.pk])
+    assert reads() == 0
+    editions.put_out([tree.ambon.pk])
+    assert reads() == 1
+    monkeypatch.setattr(furnishing, "MOST", 0)
+    editions.put_out([tree.ambon.pk])
+    assert reads() == 1
+    kept = site.pages.board.snapshot().shared.get("stories", dict)
+    assert {story.region_id for _number, story in kept.values()} == {tree.ambon.pk}
 
 
 def test_a_story_published_elsewhere_ends_a_kept_404(tree, people, site):
