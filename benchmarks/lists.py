@@ -3,9 +3,10 @@
     DATABASE_URL=postgres://…/FILLED python -m benchmarks.lists [--rounds 7]
 
 Every kind of list is asked for at its head and 10,000 pages deep (or as deep as it goes), on the network's host and
-on the hosts of a large and a small region, as are fronts, stories and what is not there. Each query of each page is
-explained: a sequential scan of a table with more than 10,000 rows in it is an error, and the exit status is 1. Times
-are those of the page's queries, each run again on its own, in milliseconds: the median of the rounds.
+on the hosts of a large and a small region, as are fronts, stories, feeds, sitemaps and what is not there; and a story
+is published there, which is then rolled back. Each query is explained: a sequential scan of a table with more than
+10,000 rows in it is an error, and the exit status is 1. Times are those of the page's queries, each run again on its
+own, in milliseconds: the median of the rounds; of publishing, of the whole act.
 """
 
 import argparse
@@ -13,6 +14,7 @@ import statistics
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import django
@@ -20,13 +22,15 @@ import django
 django.setup()
 
 from django.conf import settings  # noqa: E402
-from django.db import connection  # noqa: E402
+from django.db import connection, transaction  # noqa: E402
 from django.db.models import Count  # noqa: E402
 from django.test import Client  # noqa: E402
 
 from benchmarks.measure import keep  # noqa: E402
-from news import pagination  # noqa: E402
+from news import pagination, workflow  # noqa: E402
+from news.demo import builders  # noqa: E402
 from news.models import Article, Author, Placement, Section, Tag, TaggedArticle  # noqa: E402
+from news.syndication import sitemaps  # noqa: E402
 from regions.models import Region  # noqa: E402
 
 LARGE = 10_000  # rows
@@ -39,16 +43,18 @@ def common_and_rare() -> dict[str, Tag]:
     return {"common": Tag.objects.get(pk=by_size.last()[0]), "rare": Tag.objects.get(pk=by_size[0][0])}
 
 
-def places() -> Iterator[tuple[str, Region, str]]:
-    """(what it is, region, path) of every page that is looked at."""
+def hosts() -> dict[str, Region]:
     network = Region.objects.get(parent=None)
     by_size = Region.objects.exclude(parent=None).annotate(stories=Count("articles")).order_by("-stories")
-    hosts = {"network": network, "large": by_size[0], "small": by_size.filter(stories__gt=0).last() or by_size[0]}
-    section = Section.objects.order_by("pk")[0]
-    tags = common_and_rare()
-    for size, region in hosts.items():
+    return {"network": network, "large": by_size[0], "small": by_size.filter(stories__gt=0).last() or by_size[0]}
+
+
+def places() -> Iterator[tuple[str, Region, str]]:
+    """(what it is, region, path) of every page that is looked at."""
+    section, tags, each = Section.objects.order_by("pk")[0], common_and_rare(), hosts()
+    for size, region in each.items():
         rows = Placement.objects.live().in_region(region)
-        author = Author.objects.filter(region=region).first() or Author.objects.get(region=hosts["large"])
+        author = Author.objects.filter(region=region).first() or Author.objects.get(region=each["large"])
         newest = rows.newest_first()[0].article
         lists: dict[str, tuple[str, Any]] = {
             "index": ("/indeks/", rows),
@@ -69,10 +75,15 @@ def places() -> Iterator[tuple[str, Region, str]]:
         story = Article.objects.live().filter(region=newest.region).order_by("pk")[0]
         yield f"oldest story, {size}", newest.region, story.get_absolute_url()
         yield f"not there, {size}", region, "/berita/987654321/x/"
+        yield f"feed, {size}", region, "/rss.xml"
+        yield f"feed of a tag, {size}", region, f"{tags['common'].get_absolute_url()}rss.xml"
+        yield f"sitemap's newest page, {size}", region, f"/sitemap-{newest.pk // sitemaps.PAGE}.xml"
+        yield f"sitemap of news, {size}", region, "/sitemap-news.xml"
 
 
-def asked(region: Region, path: str) -> list[tuple[str, Any]]:
-    """The queries of a page, with their parameters."""
+@contextmanager
+def noted() -> Iterator[list[tuple[str, Any]]]:
+    """The queries that are asked inside, with their parameters."""
     found: list[tuple[str, Any]] = []
 
     def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
@@ -80,8 +91,28 @@ def asked(region: Region, path: str) -> list[tuple[str, Any]]:
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(note):
-        Client(HTTP_HOST=region.host).get(path)
-    return found
+        yield found
+
+
+def asked(region: Region, path: str) -> list[tuple[str, Any]]:
+    """The queries of a page."""
+    client = Client(HTTP_HOST=region.host)
+    client.get(path)  # what a process reads once
+    with noted() as queries:
+        client.get(path)
+    return queries
+
+
+def publish(region: Region, actor: Any) -> tuple[list[tuple[str, Any]], float]:
+    """The queries and the milliseconds of publishing a story there, of which nothing stays."""
+    with transaction.atomic():
+        story = builders.make_article(region)
+        began = time.perf_counter()
+        with noted() as queries:
+            workflow.publish(story, actor=actor)
+        spent = (time.perf_counter() - began) * 1000
+        transaction.set_rollback(True)
+    return queries, spent
 
 
 def scans(plan: dict[str, Any]) -> Iterator[str]:
@@ -97,12 +128,25 @@ def main() -> int:
     options.add_argument("--rounds", type=int, default=7)
     given = options.parse_args()
     stories = Article.objects.count()
-    results, refused = {}, []
+    results: dict[str, dict[str, float]] = {}
+    refused: list[tuple[str, str, str]] = []
     with connection.cursor() as cursor:
         large = set()
         if connection.vendor == "postgresql":
             cursor.execute("SELECT relname FROM pg_class WHERE reltuples > %s", [LARGE])
             large = {name for (name,) in cursor.fetchall()}
+
+        def explain(name: str, queries: list[tuple[str, Any]]) -> None:
+            for sql, params in queries if large else []:
+                if sql.lstrip().startswith(("SELECT", "UPDATE", "DELETE", "WITH")):
+                    cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", params)
+                    (plan,) = cursor.fetchone()
+                    refused.extend((name, table, sql) for table in scans(plan[0]["Plan"]) if table in large)
+
+        def tell(name: str, queries: list[tuple[str, Any]], times: list[float]) -> None:
+            results[name] = {"queries": len(queries), "ms": round(statistics.median(times), 2)}
+            print(f"{name:38}{len(queries):>3} queries {results[name]['ms']:>9.2f} ms")
+
         for name, region, path in places():
             queries = asked(region, path)
             times = []
@@ -112,12 +156,15 @@ def main() -> int:
                     cursor.execute(sql, params)
                     cursor.fetchall()
                 times.append((time.perf_counter() - began) * 1000)
-            for sql, params in queries if large else []:
-                cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", params)
-                (plan,) = cursor.fetchone()
-                refused += [(name, table, sql) for table in scans(plan[0]["Plan"]) if table in large]
-            results[name] = {"queries": len(queries), "ms": round(statistics.median(times), 2)}
-            print(f"{name:38}{len(queries):>3} queries {results[name]['ms']:>9.2f} ms")
+            explain(name, queries)
+            tell(name, queries, times)
+        with transaction.atomic():
+            editor = builders.make_user("editor", is_superuser=True)
+            for size, region in hosts().items():
+                acts = [publish(region, editor) for _round in range(given.rounds)]
+                explain(f"publishing, {size}", acts[-1][0])
+                tell(f"publishing, {size}", acts[-1][0], [spent for _queries, spent in acts])
+            transaction.set_rollback(True)
     print(f"{stories} stories, {connection.vendor}; {len(refused)} sequential scans of tables over {LARGE} rows")
     for name, table, sql in refused:
         print(f"  {name}: {table}: {sql[:300]}")

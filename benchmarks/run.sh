@@ -51,7 +51,8 @@ for stories in "${archives[@]}"; do
   filled="${url%/postgres}/filled$stories"
   psql --quiet "$url" -c "CREATE DATABASE filled$stories"
   (
-    export DATABASE_URL=$filled DEBUG=false SCHEME=http DOMAIN=localhost:8000 EMAIL_URL=console: TRUSTED_PROXY_COUNT=0
+    export DATABASE_URL=$filled DEBUG=false SCHEME=http DOMAIN=localhost:8000 EMAIL_URL=console: \
+      TRUSTED_PROXY_COUNT=0 REQUIRE_SECOND_FACTOR=false
     SECRET_KEY=$("$python" -c 'import secrets; print(secrets.token_hex(32))')
     VAR_DIR=$(mktemp -d /tmp/pekon-filled.XXXXXX)
     export SECRET_KEY VAR_DIR

@@ -176,7 +176,7 @@ def fill(count: int) -> list[str]:
         Article.objects.bulk_create(stories)
         placements, written = [], []
         for story in stories:
-            story._prefetched_objects_cache = {"bylines": [], "tags": []}  # what for_page() would have read
+            story._prefetched_objects_cache = {"bylines": [], "tags": []}  # type: ignore[attr-defined]  # what for_page() would have read
             places = [network, province, story.region]
             placements += [
                 Placement(article=story, region=place, section=section, published_at=story.published_at)

@@ -28,6 +28,7 @@ from tests.server import Server
 STORIES_A_WRITER = 4
 ALLOWED = 1.0  # seconds
 PAUSE = 0.3  # seconds at most, between write and commit
+AGAIN = 0.85  # how often a reader asks for the same page once more, with its tag
 COUNT = re.compile(r"Berita (\d+)-(\d+) hitungan (\d+)")
 
 
@@ -112,7 +113,7 @@ class Tally:
 
 def read(reader: int, port: int, pages: dict[str, Any], tally: Tally, until: float) -> None:
     rng = random.Random(-reader)
-    keys = list(pages)
+    keys, last = list(pages), None
     clients = {
         label: Client(port, f"{label}.localhost" if label else "localhost")
         for label in ("", "payakumbuh", "padang", "solok")
@@ -120,19 +121,21 @@ def read(reader: int, port: int, pages: dict[str, Any], tally: Tally, until: flo
     while time.time() < until:
         story = rng.choice(keys)
         _pk, label, path = pages[story]
-        awaited = 0.0
-        if rng.random() < 0.1 and tally.published:
+        encoding = rng.choice(["", "br", "gzip"])
+        awaited, again = 0.0, last and rng.random() < AGAIN
+        if last and again:
+            label, path, encoding = last
+        elif rng.random() < 0.1 and tally.published:
             awaited, label, path = rng.choice(tally.published[-20:])
         elif rng.random() < 0.05:  # one that will be published soon: its 404 is kept
             label, path = rng.choice(["payakumbuh", "padang"]), f"/berita/{len(pages) + len(tally.published) + 2}/x/"
             awaited = float("inf")
         elif rng.random() < 0.4:
             label, path = rng.choice(["", label]), rng.choice(["/", "/indeks/"])
-        encoding = rng.choice(["", "br", "gzip"])
         place = f"{label} {path} {encoding}"
         headers = {"Accept-Encoding": encoding} if encoding else {}
         known = tally.known.get(place)
-        if known and rng.random() < 0.7:
+        if known and (again or rng.random() < 0.7):
             headers["If-None-Match"] = known[0]
         asked_at = time.time()
         try:
@@ -156,6 +159,7 @@ def read(reader: int, port: int, pages: dict[str, Any], tally: Tally, until: flo
             with tally.lock:
                 tally.errors += 1
             continue
+        last = (label, path, encoding)
         digest = hashlib.sha256(body).hexdigest()
         if digest not in tally.shown:
             text = unpacked(body, encoding)
@@ -207,10 +211,11 @@ def main() -> int:
             threading.Thread(target=read, args=(number, server.port, pages, tally, until))
             for number in range(asked.readers)
         ]
-        for one in [*desks, *readers]:
+        everybody: list[Any] = [*desks, *readers]
+        for one in everybody:
             one.start()
         commits = 0
-        while any(one.is_alive() for one in [*desks, *readers]) or not committed.empty():
+        while any(one.is_alive() for one in everybody) or not committed.empty():
             try:
                 story, *what, moment = committed.get(timeout=0.5)
             except queue.Empty:

@@ -113,9 +113,9 @@ def _lead(newest: list[Article]) -> Article | None:
     return next(iter(with_photo or editorial), None)
 
 
-def _without(stories: Iterable[Article], others: Iterable[Article | None]) -> list[Article]:
+def _without(some: Iterable[Article], others: Iterable[Article | None]) -> list[Article]:
     taken = list(others)
-    return [story for story in stories if story not in taken]
+    return [story for story in some if story not in taken]
 
 
 def _sections(snapshot: Snapshot, region: Region, shown: set[int], at: datetime | None) -> dict[Any, list[int]]:
@@ -157,11 +157,11 @@ def _chosen(region: Region, around: list[_Area]) -> list[_Area]:
     return neighbours[:NEIGHBOURS] + [area for area in order if area.region.pk == region.parent_id]
 
 
-def _blocks(keys: dict[Any, list[int]], stories: dict[int, Article], shown: set[int], most: int) -> list[Block]:
+def _blocks(keys: dict[Any, list[int]], known: dict[int, Article], shown: set[int], most: int) -> list[Block]:
     """A block for each with stories left; what a block shows is shown from then on."""
     blocks = []
     for owner, wanted in keys.items():
-        left = (stories[pk] for pk in wanted if pk in stories and pk not in shown)
+        left = (known[pk] for pk in wanted if pk in known and pk not in shown)
         found = sorted(left, key=_time, reverse=True)[:most]
         shown.update(story.pk for story in found)
         if found:

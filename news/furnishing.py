@@ -62,7 +62,8 @@ def stories(snapshot: Snapshot, keys: Iterable[int]) -> list[Article]:
     missing = [pk for pk in wanted if pk not in found]
     if missing:
         if len(kept) > MOST:
-            kept.clear()
+            for oldest in list(kept)[: MOST // 2]:
+                kept.pop(oldest, None)
         for story in furnish(snapshot.shared, _stories.read(keys=Keys(missing))):
             found[story.pk] = story
             kept[story.pk] = (snapshot.number(story.region_id), story)
@@ -88,9 +89,9 @@ def adverts(request: RegionRequest) -> list[Advert]:
 
 
 def newest(request: RegionRequest) -> list[Article]:
-    """The region's newest stories: the same for all its pages, until its next edition."""
+    """The region's newest stories: found once for all its pages, until its next edition."""
 
-    def read() -> list[Article]:
-        return stories(request.snapshot, (pk for (pk,) in _newest.read(region=request.region.pk)))
+    def read() -> list[int]:
+        return [pk for (pk,) in _newest.read(region=request.region.pk)]
 
-    return request.snapshot.of_region(request.region.pk, "newest", read)
+    return stories(request.snapshot, request.snapshot.of_region(request.region.pk, "newest", read))

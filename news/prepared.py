@@ -80,8 +80,9 @@ class _Query:
             raise TypeError("The query does not use every value as it was given.")
         columns = [column[0] for column in self._compiler.select[: self._compiler.col_count]]
         self._converters = self._compiler.get_converters(columns)
-        self._annotations = list(self._compiler.annotation_col_map.items())
         is_tuples = rows._fields is not None  # type: ignore[attr-defined]
+        if self._compiler.annotation_col_map and not is_tuples:
+            raise TypeError("Annotations come with values_list() only.")
         self._objects = None if is_tuples else _Objects(self._compiler.klass_info, self._compiler.select, rows.db)
 
     def read(self, values: dict[str, Any]) -> list[Any]:
@@ -93,12 +94,7 @@ class _Query:
             found = self._compiler.apply_converters(found, self._converters)
         if self._objects is None:
             return [tuple(row) for row in found]
-        rows = []
-        for row in found:
-            rows.append(self._objects.make(row))
-            for name, column in self._annotations:
-                setattr(rows[-1], name, row[column])
-        return rows
+        return [self._objects.make(row) for row in found]
 
 
 class _Objects:

@@ -178,7 +178,3 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
         return self.filter(published_at__lte=published_at).exclude(
             published_at=published_at, article_id__gte=article_id
         )
-
-    def for_cards(self) -> Self:
-        """Everything that a list's cards show, in one query."""
-        return self.select_related("article__region", "article__section", "article__lead_photo").defer("article__body")

@@ -29,7 +29,7 @@ class Onward:
 
 
 def onward(request: RegionRequest, story: Article) -> Onward:
-    """In one query beside what the edition's pages have in common, whatever the archive's size."""
+    """In one query beside what is in memory, whatever the archive's size."""
     tagged = _tagged(request, story)
     others = [other for other in newest(request) if other != story and other not in tagged]
     following = next((other for other in others if other.section_id == story.section_id), None)

@@ -45,13 +45,13 @@ def writing() -> Iterator[None]:
         return
     pending: set[int] = set()
     token = _pending.set(pending)
-    try:
-        with transaction.atomic():
+    with transaction.atomic():
+        try:
             yield
-            if not transaction.get_rollback():
-                _count(pending)
-    finally:
-        _pending.reset(token)
+        finally:
+            _pending.reset(token)
+        if not transaction.get_rollback():
+            _count(pending)
 
 
 def put_out(regions: Iterable[int]) -> None:
@@ -79,8 +79,21 @@ def seen_by_readers(model: type[models.Model], regions: Regions) -> None:
 
 
 def changed(row: models.Model) -> None:
-    """Put out the editions in which readers see `row`, of a model known to `seen_by_readers`."""
-    put_out(SEEN[type(row)](row))
+    """Put out the editions in which readers see `row`, of a model known to `seen_by_readers`.
+
+    Where they see it is asked once more after the commit: a story that shows it may have been published meanwhile, by
+    a transaction whose rows ours did not see.
+    """
+    regions = SEEN[type(row)]
+    found = set(regions(row))
+    put_out(found)
+
+    def put_out_more() -> None:
+        more = set(regions(row)) - found if row.pk else set()
+        if more:
+            put_out(more)
+
+    transaction.on_commit(put_out_more)
 
 
 def _on_change_from(sender: type[models.Model], instance: models.Model, raw: bool = False, **kwargs: Any) -> None:
@@ -111,12 +124,14 @@ def _midnights(regions: set[int], now: datetime) -> Iterator[tuple[int, datetime
 
 
 def move_on() -> None:
-    """New editions where the moment of a change by time has passed, by the database's clock; once, whoever asks."""
+    """New editions where the moment of a change by time has passed, by the database's clock, and of all above them;
+    once, whoever asks."""
     with transaction.atomic():
-        due = _rows().filter(next_change_at__lte=Now()).select_for_update().annotate(now=Now())
-        found = list(due.values_list("place", "now"))
-        if found:
-            _add_one({place for place, _now in found}, found[0][1])
+        due = set(_rows().filter(next_change_at__lte=Now()).values_list("place", flat=True))
+        locked = _lock(_with_those_above(due))
+        still = {place for place, change_at, now in locked if place in due and change_at and change_at <= now}
+        if still:
+            _add_one(_with_those_above(still), locked[0][2])
 
 
 def _rows() -> models.QuerySet[Edition]:
@@ -124,21 +139,30 @@ def _rows() -> models.QuerySet[Edition]:
     return Edition.objects.using(DEFAULT_DB_ALIAS).order_by("place")
 
 
+def _lock(places: set[int]) -> list[tuple[int, datetime | None, datetime]]:
+    """(place, next_change_at, the database's time when they were locked)"""
+    rows = _rows().filter(place__in=places).select_for_update().annotate(now=Now())
+    return list(rows.values_list("place", "next_change_at", "now"))
+
+
+def _with_those_above(regions: set[int]) -> set[int]:
+    paths = Region.objects.filter(pk__in=regions).values_list("path", flat=True)
+    lines = {above for path in paths for above in tree.lineage(path)}
+    return set(Region.objects.filter(path__in=lines).values_list("pk", flat=True)) | (regions & {EVERYWHERE})
+
+
 def _count(regions: set[int]) -> None:
     """Lock and count. Regions that have no row yet get one."""
     if not regions:
         return
-    paths = Region.objects.filter(pk__in=regions).values_list("path", flat=True)
-    lines = {above for path in paths for above in tree.lineage(path)}
-    places = set(Region.objects.filter(path__in=lines).values_list("pk", flat=True)) | (regions & {EVERYWHERE})
-    wanted = _rows().filter(place__in=places).select_for_update().annotate(now=Now()).values_list("place", "now")
-    locked = list(wanted)
+    places = _with_those_above(regions)
+    locked = _lock(places)
     if len(locked) < len(places):
-        missing = places - {place for place, _now in locked}
+        missing = places - {place for place, _change_at, _now in locked}
         Edition.objects.bulk_create([Edition(place=place) for place in sorted(missing)], ignore_conflicts=True)
-        locked = list(wanted.all())
+        locked = _lock(places)
     if locked:
-        _add_one(places, locked[0][1])
+        _add_one(places, locked[0][2])
 
 
 def _add_one(places: set[int], now: datetime) -> None:

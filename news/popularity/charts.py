@@ -23,7 +23,7 @@ EVERY = timedelta(minutes=5)
 def most_read(region: Region, hours: int = DAY, limit: int = 5) -> list[int]:
     """The keys of the region's most read stories of the last `hours` (24 or 168), most read first. One query.
 
-    What is read was counted when leaders were last worked out, some minutes ago; whether it is live is asked now.
+    What is read was counted when leaders were last worked out, some minutes ago; whether it is listed is asked now.
     """
     return [pk for (pk,) in _most_read(limit).read(region=region.pk, hours=hours)]
 
@@ -31,7 +31,8 @@ def most_read(region: Region, hours: int = DAY, limit: int = 5) -> list[int]:
 @cache
 def _most_read(limit: int) -> Prepared[tuple[int]]:
     def make(region: int, hours: int) -> QuerySet[Article, tuple[int]]:
-        leading = Article.objects.live().filter(leaders__region=region, leaders__hours=hours)
+        listed = Placement.objects.live().in_region(region).values("article")
+        leading = Article.objects.live().filter(leaders__region=region, leaders__hours=hours, pk__in=listed)
         return leading.order_by("-leaders__reads", "-published_at", "-pk").values_list("pk")[:limit]
 
     return Prepared(make, region=int, hours=int)

@@ -1,4 +1,4 @@
-"""`{% card story "h3" slot="row" %}` and `{% rail stories "h3" %}`: a story in a list.
+"""`{% card story "h3" slot="row" %}`, `{% cards stories "h3" %}` and `{% rail stories "h3" %}`: stories in lists.
 
 The same story stands in the lists of many pages, and cards are most of what a list costs. So a story that is kept in
 memory (news.furnishing) keeps its cards with it.
@@ -42,7 +42,36 @@ def card(
     `slot`: shows its photo there, as news.images.plans has it; `first`: that is the page's first photo; `summary`:
     shows it; `of`: the region that the list is about, which is not named.
     """
-    region: Region = context["region"]
+    return _of_region(context["region"], story, heading, slot, first, summary, of)
+
+
+@register.simple_tag(takes_context=True)
+def cards(
+    context: Context,
+    stories: Iterable[Article],
+    heading: str,
+    slot: str = "",
+    one_photo: bool = False,
+    of: Region | None = None,
+) -> SafeString:
+    """One below the other; `one_photo`: only the first shows its photo. The rest is as for `card`."""
+    region = context["region"]
+    made = [
+        _of_region(region, story, heading, slot if turn == 0 or not one_photo else "", of=of)
+        for turn, story in enumerate(stories)
+    ]
+    return mark_safe("\n".join(made))  # made by templates
+
+
+def _of_region(
+    region: Region,
+    story: Article,
+    heading: str,
+    slot: str,
+    first: bool = False,
+    summary: bool = False,
+    of: Region | None = None,
+) -> SafeString:
     is_from_elsewhere = story.region_id not in (region.pk, of and of.pk)
     return _kept(story, _card, heading, slot, first, summary, is_from_elsewhere, region.timezone, get_language())
 

@@ -20,7 +20,7 @@ class KeptNode(template.Node):
 
     def render(self, context: Context) -> SafeString:
         request: Any = context.get("request")
-        if not hasattr(request, "snapshot"):  # a preview
+        if not hasattr(request, "snapshot") or context["region"] != request.region:  # a preview, on another host
             return self.nodelist.render(context)
         name = "\n".join(str(name.resolve(context)) for name in self.names)
         return request.snapshot.of_region(request.region.pk, name, lambda: self.nodelist.render(context))

@@ -112,11 +112,9 @@ def _page(request: RegionRequest) -> tuple[list[int], str]:
             rows = rows.before(*pagination.parse(asked["before"]))
         except (Http404, OverflowError):
             raise Wrong("before is what “next” of the page before said.") from None
-    found = list(rows.distinct()[: limit + 1])
+    found = list(rows.distinct().values_list("published_at", "article_id")[: limit + 1])
     shown = found[:limit]
-    return [row.article_id for row in shown], pagination.write(shown[-1].published_at, shown[-1].article_id) if len(
-        found
-    ) > limit else ""
+    return [pk for _time, pk in shown], pagination.write(*shown[-1]) if len(found) > limit else ""
 
 
 def _next(request: RegionRequest, cursor: str) -> str | None:

@@ -124,6 +124,19 @@ def test_a_change_is_seen_where_it_is_put_out_and_nowhere_else(tree, people, sit
     assert (site.pages.counts["hits"], site.pages.counts["misses"]) == (1, 3)
 
 
+def test_a_preview_leaves_nothing_on_the_pages_of_the_host_where_it_is_shown(tree, people, site):
+    """It is shown on the network's host, with the region of the story as the paper's name."""
+    paths = []
+    for region in (tree.payakumbuh, tree.ambon):
+        token = previews.address(previews.make(builders.make_article(region), actor=people.admin)).split("/")[-2]
+        paths.append(f"/pratinjau/{token}/")
+    pages = [site.get(tree.network, path).body.decode() for path in [*paths, "/"]]
+    names = [re.findall(r'class="masthead-region"><a href="/">([^<]*)', page) for page in pages]
+    assert names == [["Payakumbuh"], ["Ambon"], [tree.network.short_name]]
+    assert "Payakumbuh" in pages[0]
+    assert "Payakumbuh" not in pages[1]
+
+
 def test_what_is_kept_of_a_story_for_its_cards_ends_with_its_regions_edition(tree, people, site):
     """Pages of other regions have its card from memory, and show each change at once."""
     photo = uploads.store(photo_file(), region=tree.payakumbuh, user=None)
@@ -176,11 +189,15 @@ def test_stories_in_memory_are_read_once_and_few_are_kept(tree, site, monkeypatc
     assert reads() == 0
     editions.put_out([tree.ambon.pk])
     assert reads() == 1
-    monkeypatch.setattr(furnishing, "MOST", 0)
+    monkeypatch.setattr(furnishing, "MOST", 4)
+    kept = site.pages.board.snapshot().shared.get("stories", dict)
+    others = {-number: story for number, story in enumerate(kept.values(), start=1)}
+    kept.clear()
+    kept.update(others)
     editions.put_out([tree.ambon.pk])
     assert reads() == 1
-    kept = site.pages.board.snapshot().shared.get("stories", dict)
-    assert {story.region_id for _number, story in kept.values()} == {tree.ambon.pk}
+    assert list(kept)[:4] == [-3, -4, -5, -6]  # the oldest are gone
+    assert len(kept) == 4 + 6
 
 
 def test_a_story_published_elsewhere_ends_a_kept_404(tree, people, site):
