@@ -7,14 +7,18 @@ if [ -n "${BENCH_SMALL:-}" ]; then
   size=(--stories 300 --same-second 60 --window 15) guesses=(--guesses 400)
   search=(--stories 2000 --searches 60) large=(--stories 2000 --searches 60)
   pages=(--seconds 1 --rounds 2) stale=(--seconds 10 --writers 5 --readers 20) polled=(--stories 100)
-  stampede=(--clients 500 --rounds 1) faults=(--seconds 10) archives=(1000) render=(--requests 40 --rounds 2)
+  stampede=(--clients 500 --rounds 1) faults=(--seconds 10) render=(--requests 40 --rounds 2)
+  archives=(1000) small_archives=(1000)
   photos=(--photos 12 --megapixels 3) hostile=(--files 60) addresses=(--photos 10 --guesses 2000)
 else
-  pages=() stale=() polled=() stampede=() faults=() archives=(1000 20000 100000 1000000) render=()
+  pages=() stale=() polled=() stampede=() faults=() render=()
+  archives=(1000 20000 100000 1000000) small_archives=(1000 20000 100000)
   size=() guesses=() photos=() hostile=() addresses=()
   search=(--stories 20000) large=(--stories 1000000)
 fi
 
+. tests/steps.sh
+for program in nginx redis-server wrk; do install "$program" "$program"; done
 postgres=$(mktemp -d /tmp/pekon-postgres.XXXXXX)
 url=$(tests/postgres.sh start "$postgres")
 trap 'tests/postgres.sh stop "$postgres"' EXIT
@@ -46,24 +50,32 @@ echo "== Kept pages: due times through nginx, stampedes, faults"
 "$python" -m benchmarks.stampede "${stampede[@]}" --database-url "$url"
 "$python" -m benchmarks.faults "${faults[@]}"
 
-echo "== Scale: lists and uncached pages"
-for stories in "${archives[@]}"; do
-  filled="${url%/postgres}/filled$stories"
-  psql --quiet "$url" -c "CREATE DATABASE filled$stories"
+archive() { # archive STORIES URL: fill that database, ask it for every kind of list
   (
-    export DATABASE_URL=$filled DEBUG=false SCHEME=http DOMAIN=localhost:8000 EMAIL_URL=console: \
+    export DATABASE_URL=$2 DEBUG=false SCHEME=http DOMAIN=localhost:8000 EMAIL_URL=console: \
       TRUSTED_PROXY_COUNT=0 REQUIRE_SECOND_FACTOR=false
     SECRET_KEY=$("$python" -c 'import secrets; print(secrets.token_hex(32))')
     VAR_DIR=$(mktemp -d /tmp/pekon-filled.XXXXXX)
     export SECRET_KEY VAR_DIR
     "$python" manage.py migrate --verbosity 0
     "$python" manage.py collectstatic --noinput --verbosity 0
-    "$python" -m benchmarks.fill --stories "$stories"
+    "$python" -m benchmarks.fill --stories "$1"
     "$python" -m benchmarks.lists
     rm -r "$VAR_DIR"
   )
-  "$python" -m benchmarks.render "${render[@]}" --database-url "$filled"
+}
+
+echo "== Scale: lists and uncached pages"
+for stories in "${archives[@]}"; do
+  psql --quiet "$url" -c "CREATE DATABASE filled$stories"
+  archive "$stories" "${url%/postgres}/filled$stories"
+  "$python" -m benchmarks.render "${render[@]}" --database-url "${url%/postgres}/filled$stories"
   psql --quiet "$url" -c "DROP DATABASE filled$stories"
+done
+for stories in "${small_archives[@]}"; do
+  file=$(mktemp /tmp/pekon-filled.XXXXXX)
+  archive "$stories" "sqlite:///$file"
+  rm "$file"
 done
 
 echo "== Photos: time, memory, bytes; no coordinate in what readers get"

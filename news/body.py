@@ -61,7 +61,7 @@ def _balanced(match: re.Match[str]) -> str:
 def render(text: str, *, dateline: str, sign_off: str, inset: SafeString | str = "") -> SafeString:
     """The body as readers get it: cleaned once more, opening with the dateline, closed by the sign-off.
 
-    `inset` (safe HTML) stands between two paragraphs of a text that is long enough to be interrupted.
+    `inset` (safe HTML) stands between two paragraphs of a text that takes it.
     """
     page = embeds.dress(_with_inset(clean(text), inset))
     if dateline:
@@ -74,12 +74,21 @@ def render(text: str, *, dateline: str, sign_off: str, inset: SafeString | str =
     return mark_safe(page)  # cleaned above; the rest is escaped
 
 
+def takes_inset(text: str) -> bool:
+    """Whether a text is long enough to be interrupted."""
+    return len(_gaps(text)) >= INSET_AFTER + 2
+
+
 def _with_inset(page: str, inset: str) -> str:
-    gaps = [match.end() for match in _GAP.finditer(page) if _is_top_level(page[: match.end()])]
-    if not inset or len(gaps) < INSET_AFTER + 2:
+    if not inset or not takes_inset(page):
         return page
-    place = gaps[INSET_AFTER - 1]
+    place = _gaps(page)[INSET_AFTER - 1]
     return page[:place] + inset + page[place:]
+
+
+def _gaps(page: str) -> list[int]:
+    """Where one paragraph of the text itself follows another."""
+    return [match.end() for match in _GAP.finditer(page) if _is_top_level(page[: match.end()])]
 
 
 def _is_top_level(before: str) -> bool:

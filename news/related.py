@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 
 from regions.middleware import RegionRequest
 
+from .body import takes_inset
 from .furnishing import newest, stories
 from .models import Article, Placement, TaggedArticle
 from .prepared import Keys, Prepared
@@ -20,7 +21,7 @@ class Onward:
     """No story stands in two of these."""
 
     also: Article | None
-    """To point to in the middle of the text: it shares a tag."""
+    """To point to in the middle of a text that is long enough: it shares a tag."""
     next: Article | None
     """To read next: the newest of the same section."""
     related: list[Article]
@@ -33,7 +34,7 @@ def onward(request: RegionRequest, story: Article) -> Onward:
     tagged = _tagged(request, story)
     others = [other for other in newest(request) if other != story and other not in tagged]
     following = next((other for other in others if other.section_id == story.section_id), None)
-    also = next((other for other in tagged if not other.is_supplied), None)
+    also = next((other for other in tagged if not other.is_supplied), None) if takes_inset(story.body) else None
     return Onward(
         also=also,
         next=following,

@@ -51,13 +51,13 @@ def cards(
     stories: Iterable[Article],
     heading: str,
     slot: str = "",
-    one_photo: bool = False,
+    photos: int | None = None,
     of: Region | None = None,
 ) -> SafeString:
-    """One below the other; `one_photo`: only the first shows its photo. The rest is as for `card`."""
+    """One below the other; `photos`: so many, from the first, show theirs; without it all. The rest is as for `card`."""
     region = context["region"]
     made = [
-        _of_region(region, story, heading, slot if turn == 0 or not one_photo else "", of=of)
+        _of_region(region, story, heading, slot if photos is None or turn < photos else "", of=of)
         for turn, story in enumerate(stories)
     ]
     return mark_safe("\n".join(made))  # made by templates

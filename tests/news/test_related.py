@@ -9,6 +9,8 @@ from news.models import Article, Tag
 from news.related import LATEST, RELATED
 from news.views.articles import READING_SPEED
 
+LONG = "".join(f"<p>Alinea {n}.</p>" for n in range(1, 8))
+
 
 def onward(reader, story):
     return reader(story.region).get(story.get_absolute_url()).context["onward"]
@@ -17,7 +19,7 @@ def onward(reader, story):
 def test_stories_that_share_a_tag_come_first_and_no_story_stands_twice(tree, reader):
     now = timezone.now()
     politics, sport = builders.make_section("Politik"), builders.make_section("Olahraga")
-    story = builders.make_live(tree.payakumbuh, now - timedelta(hours=1), tags=["Pilkada"], section=politics)
+    story = builders.make_live(tree.payakumbuh, now - timedelta(hours=1), tags=["Pilkada"], section=politics, body=LONG)
     old = [
         builders.make_live(tree.payakumbuh, now - timedelta(days=30 + n), tags=["Pilkada"], section=sport)
         for n in range(RELATED + 2)
@@ -42,16 +44,23 @@ def test_a_lonely_story_leads_nowhere(tree, reader):
     assert 'class="next"' not in page
 
 
-def test_paid_texts_are_not_pointed_to_in_the_middle_of_a_story(tree, reader):
+def test_a_short_story_is_not_interrupted_and_what_shares_its_tag_stands_below_it(tree, reader):
     story = builders.make_live(tree.payakumbuh, tags=["Kopi"])
+    other = builders.make_live(tree.payakumbuh, tags=["Kopi"])
+    further = onward(reader, story)
+    assert (further.also, further.related) == (None, [other])
+    assert other.canonical_url in reader(tree.payakumbuh).get(story.get_absolute_url()).text
+
+
+def test_paid_texts_are_not_pointed_to_in_the_middle_of_a_story(tree, reader):
+    story = builders.make_live(tree.payakumbuh, tags=["Kopi"], body=LONG)
     paid = builders.make_live(tree.payakumbuh, tags=["Kopi"], kind=Article.Kind.ADVERTORIAL)
     further = onward(reader, story)
     assert (further.also, further.related) == (None, [paid])
 
 
 def test_a_long_story_points_to_another_one_after_its_third_paragraph(tree, reader):
-    body = "".join(f"<p>Alinea {n}.</p>" for n in range(1, 8))
-    story = builders.make_live(tree.payakumbuh, tags=["Pilkada"], body=body)
+    story = builders.make_live(tree.payakumbuh, tags=["Pilkada"], body=LONG)
     other = builders.make_live(tree.payakumbuh, tags=["Pilkada"], title="Judul yang lain sama sekali")
     page = reader(tree.payakumbuh).get(story.get_absolute_url()).text
     text = page[page.index('class="story-body"') :]
