@@ -54,7 +54,7 @@ def cards(
     photos: int | None = None,
     of: Region | None = None,
 ) -> SafeString:
-    """One below the other; `photos`: so many, from the first, show theirs; without it all. The rest is as for `card`."""
+    """One below the other; `photos`: so many, from the first, show theirs; without it all. See also `card`."""
     region = context["region"]
     made = [
         _of_region(region, story, heading, slot if photos is None or turn < photos else "", of=of)
