@@ -28,7 +28,7 @@ from tests.server import Server
 STORIES_A_WRITER = 4
 ALLOWED = 1.0  # seconds
 PAUSE = 0.3  # seconds at most, between write and commit
-AGAIN = 0.85  # how often a reader asks for the same page once more, with its tag
+AGAIN = 0.95  # how often a reader asks for the same page once more, with its tag
 COUNT = re.compile(r"Berita (\d+)-(\d+) hitungan (\d+)")
 
 
