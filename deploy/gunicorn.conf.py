@@ -9,6 +9,5 @@ worker_class = "gthread"
 threads = int(os.environ.get("THREADS", "4"))
 timeout = 60  # seconds; uploads of photos on slow networks are buffered by the proxy in front
 graceful_timeout = 20
-max_requests = 20_000
-max_requests_jitter = 2_000
+# No max_requests: a process that starts while the database is down has no pages to show.
 control_socket_disable = True
