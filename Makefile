@@ -5,21 +5,20 @@ BIN := $(VENV)/bin
 VAR ?= var
 PORT ?= 8000
 
-# `make run` is a production server on this machine: only its address and its secret are made up here.
+# `make run` is a production server on this machine; only its address and its secret are made up here.
 RUN_ENV = DEBUG=false SCHEME=http DOMAIN=localhost:$(PORT) BIND=127.0.0.1:$(PORT) TRUSTED_PROXY_COUNT=0 \
 	EMAIL_URL=console: REQUIRE_SECOND_FACTOR=false \
 	DATABASE_URL=sqlite:///$(abspath $(VAR))/pekon.sqlite3 VAR_DIR=$(abspath $(VAR)) \
 	SECRET_KEY=$$(cat $(VAR)/secret-key)
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check-discovery coverage lint format bench check-pages screenshots messages lock
+.PHONY: help run dev test check-versions check-discovery check-hostile check-mutants check-outages coverage lint format bench check-pages screenshots messages lock
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: $(VENV)/.run $(VAR)/secret-key ## serve a demo network at http://localhost:8000
+run: $(VENV)/.run $(VAR)/secret-key $(VAR)/.static ## serve a demo network at http://localhost:8000
 	@$(RUN_ENV) $(BIN)/python manage.py migrate --verbosity 0
-	@$(RUN_ENV) $(BIN)/python manage.py collectstatic --noinput --verbosity 0
 	@$(RUN_ENV) $(BIN)/python manage.py demo
 	@echo "  Stop with Ctrl-C."
 	@$(RUN_ENV) $(BIN)/python manage.py db_worker --verbosity 0 & worker=$$!; \
@@ -35,22 +34,33 @@ dev: $(VENV)/.dev ## serve with automatic reload and the debug toolbar
 test: $(VENV)/.dev ## run every test, on SQLite and PostgreSQL, the browser included
 	@tests/run.sh
 
+check-versions: $(VENV)/.dev ## store one story by two editors 500 times over every path, restore 100 versions (some minutes)
+	CONFLICTS=500 RESTORES=100 AUTOSAVES=1000 $(BIN)/python -m pytest -q -n 2 \
+		tests/newsroom/test_conflicts.py tests/publishing/test_versions.py tests/newsroom/test_working_copies.py
+
 check-discovery: $(VENV)/.dev ## hold feeds, sitemaps, structured data and the API against their specifications
-	EXAMPLES=60 $(BIN)/python -m pytest tests/discovery tests/search/test_judged.py -q
+	EXAMPLES=60 $(BIN)/python -m pytest tests/syndication tests/search/test_judged.py -q
+
+check-hostile: $(VENV)/.dev ## attack real servers: every header, slow clients, look-ups, and every text in a browser (some minutes)
+	@HOSTILE=all $(BIN)/python -m pytest tests/hostile -n 2 --dist loadgroup && echo "Hostile requests, look-ups and texts: 0 findings"
+
+check-mutants: $(VENV)/.dev ## change the code that guards things, one thing at a time: does a test notice? (an hour or more)
+	@VAR=$(abspath $(VAR)) $(BIN)/python -m tests.mutants.check
+
+check-outages: $(VENV)/.dev ## cut lines, kill browsers and servers, end sessions, fill disks while somebody writes (200 times; RUNS=20 ONLY="line double")
+	$(BIN)/python -m tests.outages.check
 
 coverage: $(VENV)/.dev ## tell which lines no test runs (twice as slow as testing)
 	$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=term-missing:skip-covered
 
-lint: $(VENV)/.dev ## check style, templates and types
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	find templates -name '*.html' -print0 | xargs -0 $(BIN)/djade --check --target-version 5.2
-	$(BIN)/mypy
+lint: $(VENV)/.dev ## check style and types: Python, templates, style sheets, scripts
+	@VAR=$(VAR) tests/lint.sh
 
-format: $(VENV)/.dev ## put code and templates into the house style
+format: $(VENV)/.dev ## put code, templates, style sheets and scripts into the house style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-	find templates -name '*.html' -print0 | xargs -0 $(BIN)/djade --target-version 5.2
+	find templates -path templates/readers -prune -o -name '*.html' -print0 | xargs -0 $(BIN)/djade --target-version 5.2
+	$(VAR)/lint/node_modules/.bin/biome check --write || echo "Biome: run 'make lint' once, which installs it"
 
 bench: $(VENV)/.dev ## measure what the documentation claims (some minutes)
 	@benchmarks/run.sh
@@ -62,8 +72,7 @@ screenshots: $(VENV)/.dev ## take the pictures that README shows, of the demo ne
 	$(BIN)/python -m tests.pages.screenshots $(VAR)/pages
 
 messages: $(VENV)/.dev ## collect the texts to translate, and compile the translations (needs gettext)
-	$(BIN)/python manage.py makemessages --locale id --ignore .venv --ignore var --no-location --no-obsolete
-	$(BIN)/python manage.py compilemessages --locale id --ignore .venv
+	pekon/locale/collect.sh $(BIN)/python
 
 lock: $(VENV)/.dev ## write the exact versions of requirements*.in into requirements*.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras -o requirements.txt requirements.in
@@ -78,6 +87,11 @@ $(VENV)/.run: requirements.txt | $(VENV)/bin/python
 
 $(VENV)/.dev: requirements-dev.txt | $(VENV)/bin/python
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+# Packing static files takes 11 seconds, so it is done when one of them, or a package that brings some, has changed.
+$(VAR)/.static: $(VENV)/.run pekon/settings.py $(shell find static -type f) | $(VAR)/secret-key
+	@$(RUN_ENV) $(BIN)/python manage.py collectstatic --noinput --verbosity 0
 	@touch $@
 
 $(VAR)/secret-key: | $(VENV)/bin/python

@@ -2,12 +2,13 @@
 
     python -m benchmarks.due_times --stories 10000 --same-second 1000 --window 400 [--database-url postgres://…]
 
-Every story is asked for twice on its regional host: once before its time, where any answer but 404 that was complete
-before the due moment counts as early, and once just after it, where a request that was begun after the due moment
-and is not answered 200 counts as missed. A connection refused, because the server has just been killed, is tried
-again until it is up; what it says first must be right. At the end the region's and the network's indexes are
-walked, page by page, and must list every story exactly once. Exit status 1 if anything was early or missed, or if
-the machine was too slow to check nine in ten stories before their time: then give it a longer --window.
+Every article is asked for twice on its regional host: once before its time, where any answer but 404 that was
+complete before the due moment counts as early, and once just after it, where a request that was begun after the due
+moment and is not answered 200 counts as missed. A connection that is refused, because the server has just been
+killed, is tried again until the server is up; its first answer must be right. At the end the region's and the
+network's indexes are walked, page by page, and must list every article exactly once. Exit status 1 if anything was
+early or missed, or if the machine was too slow to check nine in ten articles before their time: then give it a longer
+--window.
 """
 
 import argparse
@@ -47,13 +48,13 @@ class Tally:
 
 
 def prepare(stories: int, same_second: int, window: float) -> list[tuple[int, str, float]]:
-    """Approve the stories in bulk; (id, path, due time in seconds since 1970) of each."""
+    """Approve the articles in bulk; (id, path, due time in seconds since 1970) of each."""
     import django
 
     django.setup()
-    from news import placing
     from news.demo import builders
     from news.models import Article, Status
+    from news.publishing import placements
 
     network = builders.make_network()
     region = builders.make_region("payakumbuh", builders.make_region("sumaterabarat", network))
@@ -81,7 +82,7 @@ def prepare(stories: int, same_second: int, window: float) -> list[tuple[int, st
     )
     ids = [article.pk for article in articles]
     for first in range(0, len(ids), 500):
-        placing.rebuild(*ids[first : first + 500])
+        placements.rebuild(*ids[first : first + 500])
     if datetime.now(UTC) > start - timedelta(seconds=1):
         raise SystemExit("The machine is too slow for this many stories: raise LEAD_IN.")
     return [(article.pk, article.get_absolute_url(), article.published_at.timestamp()) for article in articles]
@@ -90,7 +91,7 @@ def prepare(stories: int, same_second: int, window: float) -> list[tuple[int, st
 def check(
     server: Server, tally: Tally, local: threading.local, when: float, path: str, due: float, meant_before: bool
 ) -> None:
-    """Ask for one story at `when`, and compare the answer with its due time."""
+    """Ask for one article at `when`, and compare the answer with its due time."""
     if not hasattr(local, "connection"):
         local.connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
     time.sleep(max(0.0, when - time.time()))
@@ -121,7 +122,7 @@ def kill_and_restart(server: Server, tally: Tally, finished: threading.Event) ->
 
 
 def count_listed(server: Server, host: str) -> tuple[int, int]:
-    """How many stories the index of `host` lists, page after page, and how many of them are different."""
+    """How many articles the index of `host` lists, page after page, and how many of them are different."""
     seen: list[str] = []
     path = "/indeks/"
     while path:

@@ -4,7 +4,7 @@
 
 The guesses are random keys, small numbers, hashes of ids, of file names and of the files themselves, and keys one bit
 away from real ones. Before them every real address is asked once, so that the count of 0 below means something. Exit
-status 1 if a guess found a photo, or if any address of a withdrawn story's photos still answers.
+status 1 if a guess found a photo, or if any address of a withdrawn article's photos still answers.
 """
 
 import argparse
@@ -26,7 +26,7 @@ WITHDRAWN = 20
 
 
 class Reader:
-    """Asks for addresses over connections that are kept; one for each thread."""
+    """Asks for addresses over connections that stay open, one for each thread."""
 
     def __init__(self, server: Server):
         self.server, self.local = server, threading.local()
@@ -64,9 +64,9 @@ def main() -> int:
         import django
 
         django.setup()
-        from news import workflow
         from news.demo import builders
-        from news.images import plans, uploads
+        from news.images import rendition_specs, uploads
+        from news.publishing import workflow
         from tests.conftest import photo_file
 
         network = builders.make_network()
@@ -82,11 +82,11 @@ def main() -> int:
         real = reader.answering([photo.share_url for photo in photos])
         found = reader.answering(list(guesses(photos, asked.guesses)))
 
-        chief = builders.make_user("pemred", "pemred", region)
+        chief = builders.make_user("pemred", "chief_editor", region)
         public = []
         for photo in photos[:WITHDRAWN]:
             story = builders.make_live(region, lead_photo=photo)
-            public += [photo._url(name) for name in plans.names(photo.made)]
+            public += [photo._url(name) for name in rendition_specs.names(photo.rendition_manifest)]
             if photo is photos[0]:
                 before = reader.answering(public)
             workflow.withdraw(story, actor=chief, reason="Keterangan narasumber tidak benar.")

@@ -2,7 +2,7 @@
 
     python -m benchmarks.faults --seconds 300
 
-A PostgreSQL, a Redis, gunicorn and the shipped nginx of its own, and readers who ask for warm pages (kept before the
+A PostgreSQL, a Redis, gunicorn and the shipped nginx of its own, and readers who ask for warm pages (stored before the
 fault) and, now and then, for cold ones, through nginx and from gunicorn itself. Every warm page must be answered 200
 in every phase; cold ones may be 503 while the database is down, and nowhere else. Prints how many of which answers
 there were in each phase. Exit status 1 if a warm page failed.
@@ -146,7 +146,7 @@ def main() -> int:
         print(name)
         for what, count in sorted(answers.items()):
             print(f"  {what:30}{count:>8}")
-            dies = name.startswith("a worker") and what.startswith("gunicorn")  # a connection to it ends with it
+            dies = name.startswith("a worker") and what.startswith("gunicorn")  # ends our connection too
             failed += count if "warm" in what and not what.endswith("200") and not dies else 0
     print(f"{failed} warm pages failed")
     keep("faults", answers=tally.answers, failed=failed)

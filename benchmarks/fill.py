@@ -1,9 +1,9 @@
-"""An archive as large as wanted: invented stories over all regions, in bulk.
+"""An archive as large as wanted: invented articles over all regions, in bulk.
 
     python -m benchmarks.fill --stories 1000000 [--regions regions.csv] [--seed 7]
 
 Fills the database of the environment (DATABASE_URL), which must be empty: PostgreSQL by COPY, SQLite by executemany.
-With `--regions`, a file for `loadregions`; without it 38 provinces and 514 cities with made-up names. Stories have
+With `--regions`, a file for `loadregions`; without it 38 provinces and 514 cities with made-up names. Articles have
 300 to 420 words and are spread over ten years; a few regions and tags have many of them, most have few; one in twenty
 is shared with another region. Photos have addresses and no files.
 """
@@ -25,11 +25,12 @@ django.setup()
 from django.db import connection, transaction  # noqa: E402
 from tqdm import tqdm  # noqa: E402
 
+from news.content.slugs import tag_key  # noqa: E402
 from news.demo import builders  # noqa: E402
-from news.images import plans  # noqa: E402
+from news.images import rendition_specs  # noqa: E402
 from news.images.models import Photo  # noqa: E402
 from news.models import Article, Author, Byline, Placement, Section, Share, Tag, TaggedArticle  # noqa: E402
-from regions import editions, loading  # noqa: E402
+from regions import generations, loading  # noqa: E402
 from regions.models import Region  # noqa: E402
 
 YEARS = 10
@@ -90,7 +91,7 @@ def make_regions(path: Path | None) -> list[Region]:
 
 def make_photos(region: Region, rng: random.Random) -> list[int]:
     size = (1600, 1067)
-    plan = plans.full(size, plans.CENTRE)
+    plan = rendition_specs.full(size, rendition_specs.CENTRE)
     photos = [
         Photo(
             region=region,
@@ -99,7 +100,7 @@ def make_photos(region: Region, rng: random.Random) -> list[int]:
             width=size[0],
             height=size[1],
             rendition_key=f"{rng.getrandbits(128):032x}",
-            made=json.loads(json.dumps(plan)),
+            rendition_manifest=json.loads(json.dumps(plan)),
             caption=sentence(rng, 8),
             credit="Foto: Pekon",
             alt=sentence(rng, 9),
@@ -149,7 +150,8 @@ def fill(stories: int, regions: Path | None, seed: int) -> None:
             strict=True,
         )
     }
-    tags = [tag.pk for tag in Tag.objects.bulk_create(Tag(name=f"Tag {n}", slug=f"tag-{n}") for n in range(TAGS))]
+    new_tags = [Tag(name=f"Tag {n}", slug=f"tag-{n}", key=tag_key(f"Tag {n}")) for n in range(TAGS)]
+    tags = [tag.pk for tag in Tag.objects.bulk_create(new_tags)]
     tag_weights = list(accumulate(1 / rank for rank in range(1, TAGS + 1)))
     photos = make_photos(cities[0], rng)
     bodies = [body(rng) for _n in range(BODIES)]
@@ -171,7 +173,7 @@ def fill(stories: int, regions: Path | None, seed: int) -> None:
                 slug = title.lower().replace(" ", "-")[:80].strip("-")
                 photo = rng.choice(photos) if n % 4 else None
                 yield (
-                    key, home.pk, section, "berita", "", title, slug, sentence(rng, 18), home.short_name[:60],
+                    key, home.pk, section, Article.Kind.NEWS, "", title, slug, sentence(rng, 18), home.short_name[:60],
                     rng.choice(bodies), "(**).", photo, "", "", "approved", moment, None, 1, moment, moment,
                 )  # fmt: skip
 
@@ -201,7 +203,7 @@ def fill(stories: int, regions: Path | None, seed: int) -> None:
             cursor.execute("VACUUM (ANALYZE, FREEZE)")
         else:
             cursor.execute("ANALYZE")
-    editions.put_out([editions.EVERYWHERE, *lines])
+    generations.bump([generations.EVERYWHERE, *lines])
 
 
 ARTICLE = (

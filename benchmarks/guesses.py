@@ -2,8 +2,8 @@
 
     python -m benchmarks.guesses --guesses 10000 [--database-url postgres://…]
 
-The server stands as behind one proxy, whose word the last forwarded address is, so every guess comes from an address
-of its own: the hardest case, in which only the count for the name can help. How many passwords were really looked at
+The server trusts one proxy, so the last forwarded address counts and every guess comes from an address of its own.
+That is the hardest case, in which only the count for the name can help. How many passwords were really looked at
 is read from the server's log. Afterwards the owner logs in from the device that they used before, and a stranger with
 the right password does not. Then the time of an answer is compared for known and unknown names, tried in turn.
 Exit status 1 if more than 20 passwords were looked at, or the owner was shut out.

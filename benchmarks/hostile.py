@@ -3,8 +3,8 @@
     python -m benchmarks.hostile [--files 600]
 
 Every file is uploaded as a browser uploads it, to gunicorn's own processes. Counted are its answers, the slowest, the
-largest caged process (sampled every 10 ms), and whether any of gunicorn's processes ended. Exit status 1 if one did, if
-a limit was passed, if a refusal had no words, or if a byte of a file's payload is in what readers could get.
+largest decoder (sampled every 10 ms), and whether any of gunicorn's processes ended. Exit status 1 if one did, if a
+limit was passed, if a refusal had no words, or if a byte of a file's payload is in what readers could get.
 """
 
 import argparse
@@ -28,7 +28,7 @@ from PIL import Image
 from tests.server import Server
 
 PAYLOAD = b"KENARI<script>alert(1)</script><?php system('id') ?>"
-MEMORY, SECONDS = 512, 10  # MB and seconds that the issue allows
+MEMORY, SECONDS = 512, 10  # most MB and seconds that a file may take
 REPORTER = "reporter"
 
 
@@ -180,7 +180,7 @@ class Reporter:
 
 
 class Watch(threading.Thread):
-    """The caged processes' largest resident memory, in MB."""
+    """The decoder processes' largest resident memory, in MB."""
 
     peak = 0.0
 
@@ -192,7 +192,7 @@ class Watch(threading.Thread):
         while not self.over.wait(0.01):
             for folder in Path("/proc").glob("[0-9]*"):
                 try:
-                    if b"news.images.darkroom" in (folder / "cmdline").read_bytes():
+                    if b"news.images.decoder" in (folder / "cmdline").read_bytes():
                         self.peak = max(self.peak, resident(int(folder.name)))
                 except OSError:
                     continue
@@ -233,7 +233,7 @@ def main() -> int:
     for answer, count in answers.most_common():
         print(f"  {count:4}  {answer}")
     print(
-        f"slowest {slowest:.1f} s; largest caged process {watch.peak:.0f} MB; gunicorn's processes all alive: {alive}, "
+        f"slowest {slowest:.1f} s; largest decoder {watch.peak:.0f} MB; gunicorn's processes all alive: {alive}, "
         f"largest {web:.0f} MB; {len(public)} public files, payload in {len(leaked)}; {wordless} refusals without words"
     )
     within = slowest <= SECONDS and watch.peak <= MEMORY and 0 < web <= MEMORY

@@ -3,10 +3,10 @@
     DATABASE_URL=postgres://…/FILLED python -m benchmarks.lists [--rounds 7]
 
 Every kind of list is asked for at its head and 10,000 pages deep (or as deep as it goes), on the network's host and
-on the hosts of a large and a small region, as are fronts, stories, feeds, sitemaps and what is not there; and a story
-is published there, which is then rolled back. Each query is explained: a sequential scan of a table with more than
-10,000 rows in it is an error, and the exit status is 1. Times are those of the page's queries, each run again on its
-own, in milliseconds: the median of the rounds; of publishing, of the whole act.
+on the hosts of a large and a small region, as are fronts, articles, feeds, sitemaps and what is not there; and an
+article is published there, which is then rolled back. Each query is explained: a sequential scan of a table with more
+than 10,000 rows in it is an error, and the exit status is 1. Times are those of the page's queries, each run again on
+its own, in milliseconds: the median of the rounds; of publishing, of the whole act.
 """
 
 import argparse
@@ -27,9 +27,9 @@ from django.db.models import Count  # noqa: E402
 from django.test import Client  # noqa: E402
 
 from benchmarks.measure import keep  # noqa: E402
-from news import pagination, workflow  # noqa: E402
 from news.demo import builders  # noqa: E402
-from news.models import Article, Author, Placement, Section, Tag, TaggedArticle  # noqa: E402
+from news.models import Article, Author, Placement, Section, Tag, TaggedArticle, cursors  # noqa: E402
+from news.publishing import workflow  # noqa: E402
 from news.syndication import sitemaps  # noqa: E402
 from regions.models import Region  # noqa: E402
 
@@ -38,7 +38,7 @@ PAGES = 10_000
 
 
 def common_and_rare() -> dict[str, Tag]:
-    """The tag with the most stories, and the one with the fewest that has any."""
+    """The tag with the most articles, and the one with the fewest that has any."""
     by_size = TaggedArticle.objects.values_list("tag").annotate(stories=Count("pk")).order_by("stories")
     return {"common": Tag.objects.get(pk=by_size.last()[0]), "rare": Tag.objects.get(pk=by_size[0][0])}
 
@@ -69,7 +69,7 @@ def places() -> Iterator[tuple[str, Region, str]]:
             left = listed.count() if listed is not None else 0
             depth = min(PAGES * settings.LIST_LENGTH, left - settings.LIST_LENGTH)
             if depth > settings.LIST_LENGTH:
-                cursor = pagination.write(*listed.newest_first().values_list("published_at", "article_id")[depth])
+                cursor = cursors.write(*listed.newest_first().values_list("published_at", "article_id")[depth])
                 yield f"{name}, {size}, {depth // settings.LIST_LENGTH} pages deep", region, f"{path}?sebelum={cursor}"
         yield f"front, {size}", region, "/"
         story = Article.objects.live().filter(region=newest.region).order_by("pk")[0]
@@ -104,7 +104,7 @@ def asked(region: Region, path: str) -> list[tuple[str, Any]]:
 
 
 def publish(region: Region, actor: Any) -> tuple[list[tuple[str, Any]], float]:
-    """The queries and the milliseconds of publishing a story there, of which nothing stays."""
+    """The queries and the milliseconds of publishing an article there, which is rolled back."""
     with transaction.atomic():
         story = builders.make_article(region)
         began = time.perf_counter()

@@ -10,7 +10,7 @@ _rng = random.Random()
 
 
 def slowly(environ, start_response):
-    """A page's content is read; its answer comes, now and then, much later."""
+    """A page whose content is read, and whose answer sometimes comes much later."""
     response = _made(environ, start_response)
     if _rng.random() < 0.2:
         time.sleep(_rng.uniform(0, 0.3))

@@ -3,7 +3,7 @@ photos with positions in EXIF, XMP and IPTC, of which no byte may be found in wh
 
     python -m benchmarks.photos [--photos 200] [--megapixels 3 12 50]
 
-Memory is the caged process's peak resident size. The same pixels, as a JPEG of a phone's quality, go through all ways
+Memory is the decoder process's peak resident size. The same pixels, as a JPEG of a phone's quality, go through all ways
 in the same run. Exit status 1 if a coordinate was found or a credit lost.
 """
 
@@ -17,10 +17,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from PIL import ExifTags, Image, ImageChops
+from PIL import ExifTags, Image, ImageChops, ImageOps
 from PIL.PngImagePlugin import PngInfo
 
 ROOT = Path(__file__).resolve().parent.parent
+MARKET = ROOT / "news" / "demo" / "photos" / "sb-02.avif"
 FORMATS = ("JPEG", "JPEG", "JPEG", "PNG", "JPEG", "JPEG", "JPEG", "WEBP", "JPEG", "AVIF")
 SIZES = {3: (2048, 1536), 12: (4032, 3024), 50: (8160, 6120)}
 STOCK = """
@@ -40,14 +41,13 @@ for width in widths:
 
 
 def photo(megapixels: int) -> bytes:
-    """A market by the demo's painter, with a sensor's grain, as a phone would save it."""
-    from news.demo import pictures
-
+    """A market from the demo, with a sensor's grain, as a phone would save it."""
     size = SIZES[megapixels]
-    painted = pictures.draw("pasar", 7, (1600, 1200)).resize(size, Image.Resampling.BICUBIC)
+    with Image.open(MARKET) as market:
+        scene = ImageOps.fit(market.convert("RGB"), size, Image.Resampling.BICUBIC)
     grain = Image.effect_noise(size, 14).convert("RGB")
     buffer = io.BytesIO()
-    ImageChops.add(painted, grain, scale=1, offset=-128).save(buffer, "JPEG", quality=92)
+    ImageChops.add(scene, grain, scale=1, offset=-128).save(buffer, "JPEG", quality=92)
     return buffer.getvalue()
 
 
@@ -70,7 +70,7 @@ def run(command: list[str], request: object) -> tuple[float, float]:
 
 
 def speed(megapixels: list[int]) -> None:
-    from news.images import plans
+    from news.images import rendition_specs
 
     sizes: dict[str, dict[int, int]] = {}
     print("| photo | way | seconds | MB | files | bytes |\n|---|---|---:|---:|---:|---:|")
@@ -78,14 +78,14 @@ def speed(megapixels: list[int]) -> None:
         with tempfile.TemporaryDirectory() as top:
             source = Path(top) / "photo.jpg"
             source.write_bytes(photo(number))
-            widths = plans.full(SIZES[number], plans.CENTRE)["free"]
+            widths = rendition_specs.full(SIZES[number], rendition_specs.CENTRE)["free"]
             ours = {"source": str(source), "focus": [50, 40], "texts": True, "pixels": 60_000_000}
             limits = {"memory": 512 * 2**20, "seconds": 60}
-            darkroom = [sys.executable, "-m", "news.images.darkroom"]
+            decoder = [sys.executable, "-m", "news.images.decoder"]
             stock = [sys.executable, "-c", STOCK]
             ways: list[tuple[str, list[str], object]] = [
-                ("Pekon, first renditions", darkroom, ours | limits | {"first": True}),
-                ("Pekon, all", darkroom, ours | limits | {"first": False}),
+                ("Pekon, first renditions", decoder, ours | limits | {"first": True}),
+                ("Pekon, all", decoder, ours | limits | {"first": False}),
                 ("stock Pillow, one uncropped set, WebP", stock, [widths, ["webp"], False]),
                 ("stock Pillow, one uncropped set, AVIF and WebP", stock, [widths, ["avif", "webp"], False]),
                 ("the same with draft()", stock, [widths, ["avif", "webp"], True]),
@@ -164,7 +164,7 @@ def privacy(count: int) -> bool:
     from django.core.files.uploadedfile import SimpleUploadedFile
 
     from news.demo import builders
-    from news.images import renditions, stores, uploads
+    from news.images import renditions, storage, uploads
     from news.images.models import Photo
 
     region, found, kept, files, with_gps, in_xmp, in_iptc = builders.make_network(), 0, 0, 0, 0, 0, 0
@@ -178,8 +178,8 @@ def privacy(count: int) -> bool:
         renditions.make(photo)
         kept += Photo.objects.get(pk=photo.pk).credit == credit
         for key in (first, photo.rendition_key):
-            for name in stores.public().listdir(key)[1]:
-                with stores.public().open(f"{key}/{name}") as file:
+            for name in storage.public().listdir(key)[1]:
+                with storage.public().open(f"{key}/{name}") as file:
                     public = file.read()
                 files += 1
                 image = Image.open(io.BytesIO(public))

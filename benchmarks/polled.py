@@ -1,11 +1,11 @@
-"""Due times through the shipped nginx: what was a kept 404 is a story at most two seconds after its minute, and never
-before.
+"""Due times through the shipped nginx: a cached 404 becomes the article at most two seconds after its time, and
+never before.
 
     python -m benchmarks.polled --stories 1000 [--database-url postgres://…]
 
-All stories are due in the same minute. Their addresses are asked for in turn, again and again, from half a minute
-before it. Exit status 1 if one was there before its time, or was not in a request sent more than two seconds after
-it.
+All articles are due in the same minute. Their addresses are asked for in turn, again and again, from half a minute
+before it. Exit status 1 if an article was there before its time, or was missing in an answer to a request sent more
+than two seconds after it.
 """
 
 import argparse

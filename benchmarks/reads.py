@@ -1,6 +1,6 @@
 """Counting reads on gunicorn with several processes: 10,000 beacons from 50 clients, robots and prefetches among them.
 
-Each of 50 clients (told apart by the address that a trusted proxy would forward) reads 40 stories five times. Right is
+Each of 50 clients (told apart by the address that a trusted proxy would forward) reads 40 articles five times. Right is
 2,000; robots' and prefetches' beacons, one in ten more, count nothing. Also: how long a beacon's answer takes.
 """
 
@@ -37,7 +37,7 @@ def main() -> None:
     environment = {"READS_EVERY": "1", "TRUSTED_PROXY_COUNT": "1"}
     with Server(options.database_url, workers=3, **environment) as server:
         stories = server.run("-c", SEED.format(count=STORIES)).split()[-STORIES:]
-        # An hour's end in between would count a reader twice, and rightly so.
+        # If an hour ended in between, a reader would rightly be counted twice.
         if time.time() % 3600 > 3480:
             time.sleep(3600 - time.time() % 3600 + 1)
         beacons = [

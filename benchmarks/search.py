@@ -1,8 +1,8 @@
-"""How long a search takes in a large archive, and by which plan the database finds the stories.
+"""How long a search takes in a large archive, and by which plan the database finds the articles.
 
 Works in a database of its own on the server that --database-url names (PostgreSQL; an SQLite file without it), which
-it fills with invented stories of some 200 words over ten years and 60 regions: words are drawn by Zipf's law, so that
-some stand in every other story and some in a few of a million.
+it fills with invented articles of some 200 words over ten years and 60 regions: words are drawn by Zipf's law, so that
+some stand in every other article and some in a few of a million.
 """
 
 import argparse
@@ -61,7 +61,7 @@ def run(stories: int, searches: int) -> None:
     from django.core.management import call_command
     from django.db import connection
 
-    from news.search import engine, index
+    from news.search import backends, engine
     from regions.models import Region
 
     call_command("migrate", verbosity=0)
@@ -95,9 +95,9 @@ def run(stories: int, searches: int) -> None:
     print(f"  all                  median {statistics.median(taken):6.1f} ms, p95 {p95(taken):6.1f} ms")
     for name, window in (("common word, newest weeks", 0), ("rare word, all time", -1)):
         word = vocabulary[3] if window == 0 else vocabulary[WORDS // 2]
-        where = engine._Where(editions[1], engine.Filters(), engine.timezone.now())
-        wanted = [[[word], [f"s_{word}"]], *where.narrowing(), *list(where.windows())[window]]
-        print(f"Plan, {name}:\n{index.plan(wanted, until=where.now)}")
+        scope = engine._Scope(editions[1], engine.Filters(), engine.timezone.now())
+        wanted = [[[word], [f"s_{word}"]], *scope.narrowing(), *list(scope.windows())[window]]
+        print(f"Plan, {name}:\n{backends.plan(wanted, until=scope.now)}")
 
 
 def copy(times: int) -> None:
@@ -105,7 +105,7 @@ def copy(times: int) -> None:
     from django.db import connection
 
     from news.models import Article, Placement
-    from news.search import index
+    from news.search import backends
     from news.search.models import SearchDocument
 
     later = "published_at - copy * interval '3 minutes'"
@@ -122,7 +122,7 @@ def copy(times: int) -> None:
                 f"SELECT {', '.join(changed.get(name, name) for name in names)} "
                 f"FROM {model._meta.db_table}, generate_series(1, {times}) copy"
             )
-    index.install(connection)
+    backends.install(connection)
 
 
 def p95(times: list[float]) -> float:
@@ -130,15 +130,15 @@ def p95(times: list[float]) -> float:
 
 
 def fill(count: int) -> list[str]:
-    """Stories, placements and documents in bulk, as `documents.write` makes them. Returns the words, common ones first.
+    """Articles, placements and documents in bulk, as `documents.write` makes them. Returns the words, common first.
 
-    Beyond `DIFFERENT` stories there are copies of these, minutes apart: a word's share stays what it is.
+    Beyond `DIFFERENT` articles there are copies of these, minutes apart, so that each word's share stays.
     """
     from django.utils import timezone
 
     from news.demo import builders
     from news.models import Article, Placement, Status
-    from news.search import documents, lexicon
+    from news.search import documents, synonyms
     from news.search.models import KnownWord, SearchDocument
 
     chance = Random(7)
@@ -154,7 +154,7 @@ def fill(count: int) -> list[str]:
     province = builders.make_region("provinsi", network)
     cities = [builders.make_region(f"kota{number}", province) for number in range(REGIONS)]
     section = builders.make_section()
-    known, now = lexicon.current(), timezone.now()
+    known, now = synonyms.current(), timezone.now()
     different = min(count, DIFFERENT)
     numbers = iter(range(different))
     while batch := list(islice(numbers, BATCH)):
@@ -176,7 +176,7 @@ def fill(count: int) -> list[str]:
         Article.objects.bulk_create(stories)
         placements, written = [], []
         for story in stories:
-            story._prefetched_objects_cache = {"bylines": [], "tags": []}  # type: ignore[attr-defined]  # what for_page() would have read
+            story._prefetched_objects_cache = {"bylines": [], "tags": []}  # what for_page() would have read
             places = [network, province, story.region]
             placements += [
                 Placement(article=story, region=place, section=section, published_at=story.published_at)

@@ -2,9 +2,9 @@
 
     python -m benchmarks.staleness --seconds 600 --writers 50 --readers 200 --database-url postgres://…
 
-Every story's title holds a count of its changes. Writers change titles and publish new stories through the workflow
+Every article's title holds a count of its changes. Writers change titles and publish new articles through the workflow
 and note the moment of each commit; random pauses stand between write and commit (in the writers) and between read and
-answer (in the server, benchmarks/paused.py). Readers ask for story pages, indexes and fronts, often with
+answer (in the server, benchmarks/paused.py). Readers ask for articles, indexes and fronts, often with
 If-None-Match. A page is stale if it was asked for more than a second after the commit of a change that it does not
 show. An answer 304 is wrong if the bytes that the tag stood for are not those that a reader was last given with that
 tag. Exit status 1 if anything was stale or wrong.
@@ -33,7 +33,7 @@ COUNT = re.compile(r"Berita (\d+)-(\d+) hitungan (\d+)")
 
 
 def seed(writers: int) -> dict[str, Any]:
-    """One region a writer would be too even: three regions, and stories that only their own writer changes."""
+    """Three regions that writers share, and articles that only their own writer changes."""
     import django
 
     django.setup()
@@ -53,12 +53,12 @@ def seed(writers: int) -> dict[str, Any]:
 
 
 def write(writer: int, pages: dict[str, Any], committed: Any, until: float, lowest: float) -> None:
-    """Change one of this writer's stories after another."""
+    """Change one of this writer's articles after another."""
     from django.db import OperationalError
 
-    from news import placing
     from news.models import Article
-    from regions import editions
+    from news.publishing import placements
+    from regions import generations
 
     rng = random.Random(writer)
     counts = dict.fromkeys(range(STORIES_A_WRITER), 0)
@@ -69,9 +69,9 @@ def write(writer: int, pages: dict[str, Any], committed: Any, until: float, lowe
         number = rng.randrange(STORIES_A_WRITER)
         pk = pages[f"{writer}-{number}"][0]
         try:
-            with editions.writing():
+            with generations.bumping():
                 Article.objects.filter(pk=pk).update(title=f"Berita {writer}-{number} hitungan {counts[number] + 1}")
-                placing.rebuild(pk)
+                placements.rebuild(pk)
                 if rng.random() < 0.3:
                     time.sleep(rng.uniform(0, PAUSE) * lowest)
         except OperationalError:
@@ -82,7 +82,7 @@ def write(writer: int, pages: dict[str, Any], committed: Any, until: float, lowe
 
 
 def publish(label: str) -> tuple[str, str]:
-    """A new story in that region, by the ways of the newsroom: the region's label and the story's path."""
+    """Publish a new article in that region by the workflow; the region's label and the article's path."""
     from news.demo import builders
     from regions.models import Region
 
@@ -127,7 +127,7 @@ def read(reader: int, port: int, pages: dict[str, Any], tally: Tally, until: flo
             label, path, encoding = last
         elif rng.random() < 0.1 and tally.published:
             awaited, label, path = rng.choice(tally.published[-20:])
-        elif rng.random() < 0.05:  # one that will be published soon: its 404 is kept
+        elif rng.random() < 0.05:  # one that will be published soon: its 404 is stored
             label, path = rng.choice(["payakumbuh", "padang"]), f"/berita/{len(pages) + len(tally.published) + 2}/x/"
             awaited = float("inf")
         elif rng.random() < 0.4:
@@ -154,7 +154,7 @@ def read(reader: int, port: int, pages: dict[str, Any], tally: Tally, until: flo
                 tally.not_modified += 1
                 tally.wrong += answer.headers["ETag"] != tag
         elif answer.status == 200:
-            tag, body = tally.known[place] = (answer.headers["ETag"], answer.body)  # type: ignore[attr-defined]
+            tag, body = tally.known[place] = (answer.headers["ETag"], answer.body)
         else:
             with tally.lock:
                 tally.errors += 1

@@ -1,10 +1,10 @@
-"""Thousands at once for a page that is nowhere kept: every process makes it at most once, and everybody gets it.
+"""Thousands at once for a page that is stored nowhere: every process makes it at most once, and everybody gets it.
 
     python -m benchmarks.stampede --clients 5000 [--rounds 3] [--database-url postgres://…]
 
 All connections are open before the first request is sent, through the shipped nginx and then to gunicorn itself.
-Before each round an edition is put out, so the page is new. Exit status 1 if a process made it twice or a request
-failed.
+Before each round every region is bumped, so that the page has to be made anew. Exit status 1 if a process made it
+twice or a request failed.
 """
 
 import argparse
@@ -27,10 +27,10 @@ for _n in range(30):
     story = builders.make_live(city)
 print(story.get_absolute_url())
 """
-PUT_OUT = """
+BUMP = """
 import django; django.setup()
-from regions import editions
-editions.put_out([editions.EVERYWHERE])
+from regions import generations
+generations.bump([generations.EVERYWHERE])
 """
 
 
@@ -74,7 +74,7 @@ def main() -> int:
         path = server.run("-c", SEED).split()[-1]
         for way, port, clients in [("nginx", nginx.port, asked.clients), ("gunicorn", server.port, asked.clients // 5)]:
             for _round in range(asked.rounds):
-                server.run("-c", PUT_OUT)
+                server.run("-c", BUMP)
                 time.sleep(2.2)
                 before = len(renders.read_text().splitlines())
                 statuses, seconds = asyncio.run(stampede(clients, port, path))

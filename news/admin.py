@@ -1,14 +1,16 @@
-"""Django's autodiscovery looks here; the desk's modules are in news/newsroom/."""
+"""Django's admin autodiscovery imports this module; the admin classes themselves are in news/newsroom/."""
 
 from django.contrib import admin
 from django_tasks_db.models import DBTaskResult
 
-from .newsroom import (  # noqa: F401
+from .newsroom import (
     about,
     adverts,
     articles,
     authors,
+    background,
     fronts,
+    house_rules,
     invitations,
     people,
     photos,
@@ -16,4 +18,19 @@ from .newsroom import (  # noqa: F401
     sections,
 )
 
-admin.site.unregister(DBTaskResult)  # background work belongs to no region, and to nobody in the newsroom
+__all__ = [
+    "about",
+    "adverts",
+    "articles",
+    "authors",
+    "background",
+    "fronts",
+    "house_rules",
+    "invitations",
+    "people",
+    "photos",
+    "search",
+    "sections",
+]
+
+admin.site.unregister(DBTaskResult)  # shown as BackgroundTask (news/newsroom/background.py)

@@ -9,12 +9,13 @@ class NewsConfig(AppConfig):
     def ready(self) -> None:
         from django.db.models.signals import post_migrate
 
-        from regions.branches import branch_moved
+        from news.publishing import append_only, cache_dependencies, indexing_pings, placements, versions
+        from news.staff import auth_signals
+        from regions.services import branch_moved
 
-        from . import announcing, append_only, door, placing, seen
-
-        branch_moved.connect(placing.on_branch_moved, dispatch_uid="news.placing")
-        post_migrate.connect(append_only.on_migrated, sender=self, dispatch_uid="news.append_only")
-        placing.placed.connect(announcing.on_placed, dispatch_uid="news.announcing")
-        door.connect()
-        seen.connect()
+        branch_moved.connect(placements.on_branch_moved, dispatch_uid="news.publishing.placements")
+        post_migrate.connect(append_only.on_migrated, sender=self, dispatch_uid="news.publishing.append_only")
+        placements.placed.connect(indexing_pings.on_placed, dispatch_uid="news.publishing.indexing_pings")
+        auth_signals.connect()
+        versions.register()
+        cache_dependencies.register()

@@ -1,43 +1,33 @@
-"""Middleware that knows the two kinds of host: the newsroom's log-in machinery, and what pages may load.
+"""Middleware that differs between the newsroom's host and readers' hosts.
 
-Django's session, CSRF, log-in and message middleware run on the newsroom's host only.
-A reader's request must never read a cookie, open a session or ask who is there (docs/decisions/0003). The two
-kinds of host share one `MIDDLEWARE` list, so each of these steps aside for readers by construction, instead of
-relying on nobody touching `request.user` in a reader's template.
+Django's session, CSRF, log-in and message middleware run on the newsroom's host only. A reader's request must never
+read a cookie, open a session or look up a user (docs/decisions/0003). Both kinds of host share one `MIDDLEWARE` list,
+so each of these classes skips readers' requests. This way `request.user` does not even exist for a reader's template.
 """
 
+import logging
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
-from allauth.account.adapter import get_adapter
-from allauth.usersessions.models import UserSession
+from csp.constants import HEADER
 from csp.middleware import CSPMiddleware, PolicyParts
+from csp.utils import build_policy
 from django.conf import settings
-from django.contrib.auth.middleware import AuthenticationMiddleware, LoginRequiredMiddleware
+from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
-from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.cache import add_never_cache_headers
-from django.utils.dateparse import parse_datetime
 
-from news import journal
-from news.newsroom import kept
-from regions.middleware import is_newsroom
+from regions.encryption import SecretUnreadable
+from regions.middleware import NewsroomOnly, is_newsroom
 
-
-class NewsroomOnly:
-    """Mixed in before one of Django's middleware classes: passes readers' requests by."""
-
-    def __call__(self, request: HttpRequest) -> Any:
-        if is_newsroom(request):
-            return super().__call__(request)  # type: ignore[misc]
-        return self.get_response(request)  # type: ignore[attr-defined]
+log = logging.getLogger(__name__)
 
 
 class NewsroomSessionMiddleware(NewsroomOnly, SessionMiddleware):
@@ -57,21 +47,13 @@ class NewsroomCsrfMiddleware(NewsroomOnly, CsrfViewMiddleware):
         return super().process_view(request, *args) if is_newsroom(request) else None
 
 
-class NewsroomLoginRequiredMiddleware(NewsroomOnly, LoginRequiredMiddleware):
-    """Every newsroom address asks for a log-in, but for those that say otherwise (`login_not_required`)."""
-
-    def process_view(self, request: HttpRequest, *args: Any) -> Any:
-        return super().process_view(request, *args) if is_newsroom(request) else None
-
-    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> Any:
-        """A form that was typed until the session ended is given back, to copy; everything else leads to the log-in."""
-        if request.method == "POST" and (typed := kept.texts(request.POST)):
-            return render(request, "admin/session_over.html", {"typed": typed}, status=401)
-        return super().handle_no_permission(request, view_func)
+class NewsroomGZipMiddleware(NewsroomOnly, GZipMiddleware):
+    """Compresses newsroom pages, with Django's padding against guesses by length. Readers' pages are compressed when
+    they are stored."""
 
 
 class NewsroomNeverCacheMiddleware:
-    """Newsrooms share computers: what one person saw is not there for the next one who presses Back."""
+    """Forbids browsers to store newsroom pages, so that the next person at a shared computer cannot go back to them."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
@@ -83,37 +65,36 @@ class NewsroomNeverCacheMiddleware:
         return response
 
 
-class NewsroomActivityMiddleware:
-    """Says where a person acts from, for the journal; and when a session was last used, to a few minutes."""
-
-    INTERVAL = timedelta(minutes=5)
-    SEEN = "seen_at"
+class NewsroomSecretsMiddleware:
+    """Explains that a second factor cannot be decrypted, if SECRET_KEY was changed without a fallback."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not is_newsroom(request):
-            return self.get_response(request)
-        try:
-            address = get_adapter().get_client_ip(request)
-        except (PermissionDenied, ImproperlyConfigured):  # no address, or fewer proxies than TRUSTED_PROXY_COUNT
-            address = None
-        if address and request.user.is_authenticated:
-            self.note(request)
-        with journal.acting_from(address):
-            return self.get_response(request)
+        return self.get_response(request)
 
-    def note(self, request: HttpRequest) -> None:
-        now = timezone.now()
-        seen_at = parse_datetime(request.session.get(self.SEEN, ""))
-        if seen_at is None or now - seen_at >= self.INTERVAL:
-            UserSession.objects.create_from_request(request)
-            request.session[self.SEEN] = now.isoformat()
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, SecretUnreadable):
+            return None
+        log.error("A second factor cannot be read: add the former SECRET_KEY to SECRET_KEY_FALLBACKS")
+        return render(request, "account/secret_unreadable.html", status=409)
 
 
 class ContentSecurityPolicyMiddleware(CSPMiddleware):
-    """django-csp with a policy for each kind of host; what is not the newsroom's gets the readers'."""
+    """django-csp for the newsroom's host. On all other hosts the policy is the same for every page, so it is written
+    out once, unless a view changes it (`csp_replace`)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        super().__init__(get_response)
+        self._readers_policy = build_policy(settings.READERS_CONTENT_SECURITY_POLICY)
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        is_usual = not is_newsroom(request) and not hasattr(response, "_csp_replace") and not settings.DEBUG
+        if not is_usual:
+            return super().process_response(request, response)
+        response.setdefault(HEADER, self._readers_policy)
+        return response
 
     def get_policy_parts(
         self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
@@ -125,9 +106,9 @@ class ContentSecurityPolicyMiddleware(CSPMiddleware):
 
 
 class NewsroomLocaleMiddleware:
-    """The newsroom speaks Indonesian, or the language that the person chose; a browser's own does not count.
+    """Shows the newsroom in Indonesian, or in the language that the person chose, and ignores `Accept-Language`.
 
-    Most phones here are set to English by their makers, so `Accept-Language` would greet reporters in English.
+    Most phones in Indonesia are set to English by their makers, so that header says little about their owners.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
@@ -135,6 +116,8 @@ class NewsroomLocaleMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not is_newsroom(request):
+            # The default in any case. But as long as a thread has no language, asking for it costs an exception.
+            translation.activate(settings.LANGUAGE_CODE)
             return self.get_response(request)
         chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
         with translation.override(chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE):

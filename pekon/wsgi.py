@@ -1,4 +1,4 @@
-"""The WSGI entry point: `gunicorn -c deploy/gunicorn.conf.py pekon.wsgi`. The page cache stands before Django."""
+"""The WSGI entry point: `gunicorn -c deploy/gunicorn.conf.py pekon.wsgi`. The page cache is in front of Django."""
 
 import os
 
@@ -9,7 +9,7 @@ django_application = get_wsgi_application()
 
 from django.conf import settings  # noqa: E402
 
-from regions.pagecache import PageCache  # noqa: E402  (settings must be there)
+from pekon.pagecache.wsgi import PageCache  # noqa: E402  (needs the settings)
 
-# The debug toolbar is on each page, and is about that one request.
+# Without the page cache for developers, because the debug toolbar on a page is about that one request.
 application = django_application if settings.DEVELOPER_TOOLS else PageCache(django_application)

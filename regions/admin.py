@@ -1,4 +1,4 @@
-"""Regions: network administrators make and change them, chief editors choose how theirs looks."""
+"""The ModelAdmin of regions: network administrators create and change them, chief editors choose their appearance."""
 
 from typing import Any
 
@@ -6,10 +6,11 @@ from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
 
-from . import access, branches
-from .access import Permission
+from . import services
 from .models import Region, SubdomainAlias
-from .scoped_admin import ScopedAdmin, ScopedInline
+from .permissions import access
+from .permissions.access import Permission
+from .permissions.scoped_admin import ScopedAdmin, ScopedInline
 
 
 class AliasInline(ScopedInline):
@@ -22,7 +23,7 @@ class RegionAdmin(ScopedAdmin):
     region_lookup = "pk"
     viewing = changing = Permission.MANAGE
     own_looks = ("tagline", "accent")
-    """What a region's chief editors decide themselves; everything else is the network's."""
+    """The fields that a region's chief editors may change. The others are for network administrators."""
     list_display = ["short_name", "kind", "parent", "subdomain", "timezone", "is_open"]
     list_filter = ["is_open", "kind", "timezone"]
     list_select_related = ["parent"]
@@ -49,4 +50,4 @@ class RegionAdmin(ScopedAdmin):
         return self.inlines if self._administers(request) else []
 
     def save_model(self, request: HttpRequest, obj: Region, form: Any, change: bool) -> None:
-        branches.save(obj)
+        services.save(obj)

@@ -7,9 +7,12 @@ class RegionsConfig(AppConfig):
     verbose_name = _("Regions")
 
     def ready(self) -> None:
-        from . import checks, editions  # noqa: F401  (checks registers itself)
+        from . import (
+            checks,  # noqa: F401  (checks registers itself)
+            generations,
+        )
         from .models import Region, SubdomainAlias
 
-        # A region's name, zone and openness are on pages of all regions.
-        editions.seen_by_readers(Region, lambda region: [editions.EVERYWHERE, region.pk])
-        editions.seen_by_readers(SubdomainAlias, lambda alias: [editions.EVERYWHERE])
+        # Pages of all regions depend on each region's name, zone and whether it is open.
+        generations.register(Region, lambda region: [generations.EVERYWHERE, region.pk])
+        generations.register(SubdomainAlias, lambda alias: [generations.EVERYWHERE])

@@ -1,7 +1,8 @@
-"""System checks for what a region network cannot run without (STYLE: misconfiguration has an id and a hint)."""
+"""System checks of the settings that a network of regions requires."""
 
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib import admin
 from django.core.checks import CheckMessage, Error, register
@@ -11,7 +12,7 @@ from . import hosts
 
 @register()
 def check_domain(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """`DOMAIN` is a bare host name, with a port at most."""
+    """Check that `DOMAIN` is a host name, perhaps with a port."""
     if hosts.parse(settings.DOMAIN, settings.DOMAIN, settings.NEWSROOM_LABEL).kind is hosts.Kind.NETWORK:
         return []
     return [
@@ -25,7 +26,7 @@ def check_domain(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 @register()
 def check_newsroom_label(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """The newsroom's label can never be a region's."""
+    """Check that the newsroom's label is reserved, so that no region can have it."""
     if settings.NEWSROOM_LABEL in hosts.RESERVED_LABELS:
         return []
     return [
@@ -39,7 +40,7 @@ def check_newsroom_label(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 @register()
 def check_newsroom_origin(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Forms are trusted from the newsroom's own origin alone: a reader's host shows what strangers sent."""
+    """Check that forms are accepted only from the newsroom's origin: readers' hosts show foreign content."""
     trusted = [f"{settings.SCHEME}://{settings.NEWSROOM_LABEL}.{settings.DOMAIN}"]
     if trusted == settings.CSRF_TRUSTED_ORIGINS:
         return []
@@ -54,7 +55,7 @@ def check_newsroom_origin(app_configs: Any, **kwargs: Any) -> list[CheckMessage]
 
 @register()
 def check_host_only_cookies(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """A cookie with a domain would go to readers' hosts as well."""
+    """Check that cookies have no domain, because they would then be sent to readers' hosts too."""
     names = ["SESSION_COOKIE_DOMAIN", "CSRF_COOKIE_DOMAIN", "LANGUAGE_COOKIE_DOMAIN"]
     shared = [name for name in names if getattr(settings, name) is not None]
     return [
@@ -67,7 +68,7 @@ def check_host_only_cookies(app_configs: Any, **kwargs: Any) -> list[CheckMessag
 
 @register()
 def check_allowed_hosts(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Hosts are known by name: nobody else's Host header gets as far as a view."""
+    """Check that ALLOWED_HOSTS lists only our own hosts, so that no request with another Host header reaches a view."""
     if "*" not in settings.ALLOWED_HOSTS:
         return []
     return [Error("ALLOWED_HOSTS has '*'.", hint="Name DOMAIN and its subdomains only.", id="regions.E005")]
@@ -75,24 +76,24 @@ def check_allowed_hosts(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 @register()
 def check_every_admin_is_scoped(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Nothing gets into the newsroom that does not ask for the person's regions."""
-    from .scoped_admin import ScopedAdmin, ScopedInline  # needs the models
+    """Check that every ModelAdmin and inline of the newsroom is limited to the person's regions."""
+    from .permissions.scoped_admin import ScopedAdmin, ScopedInline  # imported late, because it needs the models
 
-    registered = admin.site._registry.items()
+    registered = [admin.site.get_model_admin(model) for model in apps.get_models() if admin.site.is_registered(model)]
     unscoped: list[tuple[str, str]] = [
         (type(model_admin).__name__, ScopedAdmin.__name__)
-        for _model, model_admin in registered
+        for model_admin in registered
         if not isinstance(model_admin, ScopedAdmin)
     ]
     unscoped += [
         (inline.__name__, ScopedInline.__name__)
-        for _model, model_admin in registered
+        for model_admin in registered
         for inline in model_admin.inlines
         if not issubclass(inline, ScopedInline)
     ]
     return [
         Error(
-            f"{name} does not stand on regions.scoped_admin.{base}.",
+            f"{name} does not stand on regions.permissions.scoped_admin.{base}.",
             hint=f"Derive it from {base}, or do not register it: without it everybody sees every region's rows.",
             id="regions.E006",
         )

@@ -1,8 +1,8 @@
-"""From a `Host` header to what it names: pure functions, without a database or a request.
+"""Parses `Host` headers: pure functions, without a database or a request.
 
-The header is what a stranger typed, so the answer is one of five kinds and never a guess: DESIGN's rule is
-that an unknown host is an error and no region's page ever stands in for another's. RFC 9110 section 7.2 (Host),
-RFC 1035 section 2.3 (names are compared without case, a trailing dot means the root).
+Anybody can send any header, so it is parsed strictly: an unknown host is an error, and no region's page is ever shown
+for another host. Sources: RFC 9110 section 7.2 (Host), RFC 1035 section 2.3 (names are compared without case, a
+trailing dot means the root).
 """
 
 import re
@@ -20,16 +20,16 @@ class Kind(Enum):
     """What a Host header names."""
 
     NETWORK = "network"
-    LABEL = "label"  # one label below DOMAIN: a region, an alias or nothing
+    LABEL = "label"  # one label below DOMAIN: perhaps a region's or an alias
     NEWSROOM = "newsroom"
     WWW = "www"
-    UNKNOWN = "unknown"  # below DOMAIN, but no label of ours could look like this
+    UNKNOWN = "unknown"  # below DOMAIN, but not a possible label
     FOREIGN = "foreign"  # malformed, or not below DOMAIN
 
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """A parsed Host header. `exact` is false when the same name was written in another way (a trailing dot)."""
+    """A parsed Host header. `exact` is false if the name was written in another way than ours (a trailing dot)."""
 
     kind: Kind
     label: str = ""
@@ -37,9 +37,10 @@ class Host:
 
 
 def parse(header: str, domain: str, newsroom_label: str) -> Host:
-    """What `header` names on a site whose front page is at `domain`.
+    """The host that `header` names, on a site whose front page is at `domain`.
 
-    Ports are ignored: behind a proxy the port is the proxy's business, and addresses that we write use `domain`'s.
+    Ports are ignored, because behind a proxy they are the proxy's. The addresses that we write use the port of
+    `domain`.
     """
     match = _HOST_PATTERN.fullmatch(header)
     if match is None or len(header) > 260:
@@ -61,7 +62,7 @@ def parse(header: str, domain: str, newsroom_label: str) -> Host:
 
 
 def label_problem(label: str) -> str:
-    """Why `label` cannot be a region's: `"malformed"`, `"reserved"` or `""` when it can."""
+    """The reason why `label` cannot be a region's: `"malformed"` or `"reserved"`; empty if it can."""
     if not _LABEL.fullmatch(label) or label.startswith("xn--"):
         return "malformed"
     return "reserved" if label in RESERVED_LABELS else ""

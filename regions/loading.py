@@ -1,8 +1,8 @@
-"""Loading regions from a CSV file: all or nothing, with every bad line reported.
+"""Loads regions from a CSV file: all of them or none, with every invalid line reported.
 
-Columns: code, parent_code, level (network, province, regency or city), name, short_name, subdomain, timezone
-(an IANA zone of Indonesia). UTF-8. A row is matched with the database by its code; a parent stands before its
-children, and a row without parent_code belongs to the network. Nothing here is ever deleted or closed.
+Columns: code, parent_code, level (network, province, regency or city), name, short_name, subdomain, timezone (an IANA
+zone of Indonesia). The encoding is UTF-8. Rows are matched with the database by code. A parent comes before its
+children, and a row without parent_code belongs to the network. Regions are never deleted or closed here.
 """
 
 import csv
@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from . import branches, editions
+from . import generations, services
 from .models import Region
 
 STARTER = Path(__file__).parent / "data" / "starter.csv"
@@ -31,7 +31,7 @@ class BadFile(Exception):
 
 @dataclass
 class Outcome:
-    """How many rows were new, changed an existing region, or said what was known."""
+    """How many rows were new, changed an existing region, or changed nothing."""
 
     created: int = 0
     updated: int = 0
@@ -43,7 +43,7 @@ Row = tuple[int, dict[str, str]]
 
 
 def read(path: Path) -> list[Row]:
-    """The file's rows with their line numbers. Raises BadFile when it is not such a CSV at all."""
+    """The file's rows with their line numbers. Raises BadFile if it is not a CSV file with these columns."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as lines:
             reader = csv.DictReader(lines, strict=True)
@@ -62,10 +62,10 @@ def read(path: Path) -> list[Row]:
 
 
 def load(rows: list[Row], dry_run: bool = False, progress: Callable[[Iterable[Row]], Iterable[Row]] = iter) -> Outcome:
-    """Store `rows`, or with `dry_run` only find out what storing them would do. Raises BadFile."""
+    """Store `rows`; with `dry_run` only report what storing them would do. Raises BadFile."""
     outcome = Outcome()
     seen: dict[str, int] = {}
-    with editions.writing():
+    with generations.bumping():
         if not Region.objects.filter(kind=Region.Kind.NETWORK).exists() and not any(
             row["level"] == Region.Kind.NETWORK for _line, row in rows
         ):
@@ -113,7 +113,7 @@ def _store(line: int, row: dict[str, str], regions: dict[str, Region], outcome: 
     for key, value in wanted.items():
         setattr(region, key, value)
     try:
-        branches.save(region)
+        services.save(region)
     except ValidationError as error:
         outcome.problems.append((line, _in_words(error)))
         return

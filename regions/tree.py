@@ -1,8 +1,8 @@
-"""The region tree's arithmetic: pure functions over materialised paths, without a database.
+"""Pure functions for the materialised paths of the region tree, without a database.
 
-A path is made of the labels from the root down, each followed by a slash: the network is `/`, a province
-`/sumaterabarat/`, a city `/sumaterabarat/payakumbuh/`. A subtree is therefore one prefix search, and the
-ancestors can be read off the path itself.
+A path consists of the labels from the root down, each followed by a slash: the network is `/`, a province
+`/sumaterabarat/`, a city `/sumaterabarat/payakumbuh/`. So a subtree is a prefix search, and a path contains the paths
+of its ancestors.
 """
 
 MAX_DEPTH = 2  # network 0, province 1, regency or city 2
@@ -34,12 +34,5 @@ def lineage(path: str) -> list[str]:
 
 
 def contains(path: str, other: str) -> bool:
-    """Whether `other` is this region or stands below it."""
+    """Whether `other` is this region or below it."""
     return other.startswith(path)
-
-
-def rebase(path: str, old_prefix: str, new_prefix: str) -> str:
-    """The path after its branch moved from `old_prefix` to `new_prefix`. ValueError if it is not in the branch."""
-    if not contains(old_prefix, path):
-        raise ValueError(f"{path} is not below {old_prefix}")
-    return new_prefix + path.removeprefix(old_prefix)

@@ -3,8 +3,8 @@
 import io
 import os
 import re
-import shutil
-import tempfile
+import subprocess
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import SimpleNamespace
 
@@ -18,68 +18,81 @@ from PIL import Image
 
 from news.demo import builders
 from news.models import Article, Byline, GalleryPhoto, Placement, TaggedArticle, Withdrawal
-from regions import editions
+from regions import generations
+from regions.generations import numbers
 from regions.models import Region
-from regions.tree import child_path
-from tests import chromium
+from regions.tree import ROOT, child_path
+from tests import chromium, made_once, seen_by_readers
 
 
-def pytest_addoption(parser):
-    parser.addoption(
-        "--database-tests-only",
-        action="store_true",
-        help="leave out what uses no database: the second run, on the other database, need not repeat it",
-    )
-
-
-def pytest_configure(config):
-    """A folder for what all processes of this run share, see tests/server.py."""
-    if not hasattr(config, "workerinput"):
-        folder = os.environ["SHARED_BY_TESTS"] = tempfile.mkdtemp(prefix="pekon-shared-")
-        config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
-
-
-def pytest_collection_modifyitems(config, items):
-    """Groups come first: they take long, and only single tests can fill both workers to the end."""
+def pytest_collection_modifyitems(items):
+    """Run groups first: they take long, and single tests then fill the workers evenly to the end."""
     items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
-    if not config.getoption("--database-tests-only"):
-        return
-    chosen = [item for item in items if _asks_the_database(item)]
-    config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
-    items[:] = chosen
 
 
 def pytest_terminal_summary(terminalreporter):
-    """Tells how far the walking test walked: the sum over its roles, wherever they ran."""
+    """Print how many cases the permission test tried, summed over its roles and workers."""
     passed = terminalreporter.stats.get("passed", [])
     walked = sum(value for report in passed for name, value in report.user_properties if name == "walked")
     if walked:
-        terminalreporter.write_line(f"Newsroom's walls: {walked} cases of address × method × role × place")
+        terminalreporter.write_line(f"Newsroom's permissions: {walked} cases of address × method × role × place")
 
 
-def _asks_the_database(item) -> bool:
-    marks = {mark.name for mark in item.iter_markers()}
-    return bool({"db", "server"} & {*item.fixturenames, *marks}) and "once" not in marks
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_modify_db_settings, django_db_blocker) -> Iterator[None]:
+    """Replaces pytest-django's fixture: each worker's database is a copy of the template, without migrating."""
+    with django_db_blocker.unblock():
+        undo = copy_of_the_template()
+    yield
+    with django_db_blocker.unblock():
+        undo()
+
+
+def copy_of_the_template() -> Callable[[], None]:
+    """Point the connection at a copy of the template, named as Django names a test database. Returns what drops it."""
+    original, name = connection.settings_dict["NAME"], connection.creation._get_test_db_name()
+    connection.close()
+    settings.DATABASES[connection.alias]["NAME"] = connection.settings_dict["NAME"] = name
+    if connection.vendor == "postgresql":
+        server = os.environ["DATABASE_URL"]
+        made_once.copy_postgres(server, name)
+    else:
+        connection.connect()
+        made_once.copy_sqlite(connection.connection)
+
+    def undo() -> None:
+        connection.close()
+        settings.DATABASES[connection.alias]["NAME"] = connection.settings_dict["NAME"] = original
+        if connection.vendor == "postgresql":
+            made_once.drop_postgres(server, name)
+
+    return undo
 
 
 class HostClient(Client):
-    """Django's test client, on one host of the site. What readers see is not written without putting out an edition."""
+    """Django's test client, on one host of the site. It fails if what readers see is written without a bump."""
 
     def __init__(self, host: str, **kwargs):
         super().__init__(HTTP_HOST=host, **kwargs)
 
     def request(self, **request):
-        with watching_editions():
+        """For a form of the newsroom, what it changes for readers is compared region by region."""
+        host = request.get("HTTP_HOST", self.defaults["HTTP_HOST"])
+        is_form = request["REQUEST_METHOD"] == "POST" and host.startswith(f"{settings.NEWSROOM_LABEL}.")
+        with watching_generations(by_region=is_form):
             return super().request(**request)
 
 
 @contextmanager
-def watching_editions():
-    """Fails where a table of `editions.SEEN` or of a story's parts is written and nobody said whose readers see
-    that."""
+def watching_generations(*, by_region: bool = False):
+    """Fails if a table of `numbers.DEPENDENCIES` or of an article's parts is written and nothing was bumped.
+
+    With `by_region` it also fails where the readers of a region see something else and another region was bumped.
+    """
+    before = seen_by_readers.facts() if by_region else {}
     parts = (Article, Byline, GalleryPhoto, Placement, TaggedArticle, Withdrawal)
-    tables = {model._meta.db_table for model in (*editions.SEEN, *parts)}
-    written, told = set(), []
+    tables = {model._meta.db_table for model in (*numbers.DEPENDENCIES, *parts)}
+    written, bumped = set(), []
 
     def watch(execute, sql, params, many, context):
         verb = re.match(r'(?:INSERT INTO|UPDATE|DELETE FROM) "(\w+)"', sql)
@@ -87,20 +100,30 @@ def watching_editions():
             written.add(verb[1])
         return execute(sql, params, many, context)
 
-    put_out = editions.put_out
-    editions.put_out = lambda regions: told.append(regions) or put_out(regions)
+    bump = numbers.bump
+
+    def note_and_bump(regions):
+        regions = set(regions)
+        bumped.append(regions)
+        bump(regions)
+
+    numbers.bump = generations.bump = note_and_bump
     try:
         with connection.execute_wrapper(watch):
             yield
     finally:
-        editions.put_out = put_out
-    assert told or not written, f"{sorted(written)} changed, and no edition was put out: call regions.editions.put_out"
+        numbers.bump = generations.bump = bump
+    assert bumped or not written, f"{sorted(written)} changed, and no generation was bumped: call generations.bump"
+    if by_region and written:
+        forgotten = seen_by_readers.not_bumped(before, seen_by_readers.facts(), set().union(*bumped))
+        paths = sorted(Region.objects.filter(pk__in=forgotten).values_list("path", flat=True)) or forgotten
+        assert not forgotten, f"{sorted(written)} changed for readers of {paths}, whose generation was not bumped"
 
 
 @pytest.fixture
 def tree(db) -> SimpleNamespace:
     """network → sumbar (WIB) → payakumbuh, limapuluhkota; network → sulsel (WITA) → makassar; maluku (WIT) → ambon."""
-    network = builders.make_network()
+    [network] = _planted(builders.new_region(parent=None, **builders.NETWORK))
     sumbar, sulsel, maluku = _planted(
         builders.new_region("sumaterabarat", network, short_name="Sumatera Barat"),
         builders.new_region("sulawesiselatan", network, timezone=Region.Zone.WITA),
@@ -125,9 +148,9 @@ def tree(db) -> SimpleNamespace:
 
 
 def _planted(*regions: Region) -> list[Region]:
-    """Regions with their paths, stored together: one by one, as an administrator would, takes too long."""
+    """Regions with their paths, stored together because one by one, as an administrator would, takes too long."""
     for region in regions:
-        region.path = child_path(region.parent.path, region.subdomain)
+        region.path = child_path(region.parent.path, region.subdomain) if region.parent else ROOT
     return Region.objects.bulk_create(regions)
 
 
@@ -135,18 +158,18 @@ def _planted(*regions: Region) -> list[Region]:
 def people(tree) -> SimpleNamespace:
     """An account for each role in Payakumbuh, an editor in a sister region, and an administrator."""
     return SimpleNamespace(
-        kontributor=builders.make_user("kontributor", "kontributor", tree.payakumbuh),
+        kontributor=builders.make_user("kontributor", "contributor", tree.payakumbuh),
         reporter=builders.make_user("reporter", "reporter", tree.payakumbuh),
-        redaktur=builders.make_user("redaktur", "redaktur", tree.payakumbuh),
-        pemred=builders.make_user("pemred", "pemred", tree.payakumbuh),
-        sister=builders.make_user("sister", "redaktur", tree.limapuluhkota),
+        redaktur=builders.make_user("redaktur", "editor", tree.payakumbuh),
+        pemred=builders.make_user("pemred", "chief_editor", tree.payakumbuh),
+        sister=builders.make_user("sister", "editor", tree.limapuluhkota),
         admin=builders.make_user("admin", is_superuser=True),
     )
 
 
 @pytest.fixture
 def commits_at_once(monkeypatch):
-    """What waits for the end of a transaction runs at once, inside the request: a test's own transaction never ends."""
+    """Run what waits for a commit at once, inside the request, because a test's own transaction never commits."""
     monkeypatch.setattr(transaction, "on_commit", lambda run, **kwargs: run())
 
 
@@ -177,6 +200,18 @@ def browser_type_launch_args(browser_type_launch_args):
     if os.environ.get("CI") == "true":
         pytest.fail(message)
     pytest.skip(message)
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A real file system of one megabyte: the folder where it is mounted."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=1m,mode=700", "tmpfs", str(folder)]
+    if os.getuid() or subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("NOT TESTED: a full disk needs root, to mount a small one")
+    yield folder
+    subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
 def photo_file(size: tuple[int, int] = (900, 600), colour: str = "teal", **save) -> SimpleUploadedFile:

@@ -17,10 +17,12 @@ PATIENCE = 20  # seconds
 class Nginx:
     """`port` speaks plain HTTP, `tls_port` what browsers get. Without `limits` the request limits are out of reach."""
 
-    def __init__(self, server: Server, limits: bool = False):
+    def __init__(self, server: Server, limits: bool = False, beside: str = ""):
+        """`beside`: further configuration; {port} in it is the port of plain HTTP."""
         self.server, self.limits = server, limits
         self.folder = Path(tempfile.mkdtemp(prefix="pekon-nginx-"))
         self.port, self.tls_port = free_port(), free_port()
+        self.beside = beside.replace("{port}", str(self.port))
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> "Nginx":
@@ -54,25 +56,33 @@ class Nginx:
         return children_of(self._process.pid)
 
     def _configure(self) -> None:
+        redirecting = free_port()
         changes = {
+            "listen [::]:443 ssl http2;": f"listen [::1]:{self.tls_port} ssl http2; listen [::1]:{self.port};",
+            "listen [::]:443 ssl default_server;": f"listen [::1]:{self.tls_port} ssl default_server;",
+            "listen [::]:80;\n    server_name _;": f"listen [::1]:{self.port};",
+            "listen [::]:80;": f"listen [::1]:{redirecting};",
             "listen 443 ssl http2;": f"listen 127.0.0.1:{self.tls_port} ssl http2; listen 127.0.0.1:{self.port};",
             "listen 443 ssl default_server;": f"listen 127.0.0.1:{self.tls_port} ssl default_server;",
-            "listen 80 default_server;": f"listen 127.0.0.1:{self.port} default_server;",
-            "listen 80;": f"listen 127.0.0.1:{free_port()};",
+            "listen 80;\n    listen [::1]:" + str(self.port): f"listen 127.0.0.1:{self.port}; listen [::1]:{self.port}",
+            "listen 80;": f"listen 127.0.0.1:{redirecting};",
             "server 127.0.0.1:8000;": f"server 127.0.0.1:{self.server.port};",
             "pekon.web.id": "localhost",
             "/srv/pekon/var": str(self.server.folder),
             "/var/cache/nginx/pekon": str(self.folder / "cache"),
             "/etc/ssl/localhost": str(self.folder),
+            "/etc/nginx/pekon;": f"{self.folder}/pekon;",
         }
         if not self.limits:
             changes |= {"rate=100r/s": "rate=100000r/s", "burst=400": "burst=100000"}
+            changes |= {"rate=2r/s": "rate=100000r/s", "burst=120": "burst=100000"}
         (self.folder / "pekon").mkdir()
         for source in (ROOT / "deploy" / "nginx").glob("*.conf"):
             text = source.read_text("utf-8")
             for old, new in changes.items():
                 text = text.replace(old, new)
             (self.folder / "pekon" / source.name).write_text(text)
+        shutil.copy(ROOT / "deploy" / "nginx" / "gangguan.html", self.folder / "pekon")
         certificate = ["-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
         files = ["-keyout", str(self.folder / "privkey.pem"), "-out", str(self.folder / "fullchain.pem")]
         subprocess.run(["openssl", "req", *certificate, *files], check=True, capture_output=True)
@@ -87,5 +97,6 @@ class Nginx:
                 include /etc/nginx/mime.types; access_log off; sendfile on; keepalive_requests 1000000;
                 {temporary}
                 include pekon/pekon.conf;
+                {self.beside}
             }}
         """)

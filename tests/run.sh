@@ -1,37 +1,37 @@
 #!/usr/bin/env bash
-# All tests: style and types, then the suite on SQLite and on PostgreSQL, the browser included. Called by `make test`.
-# PYTEST_ARGS are passed on to pytest.
+# All tests: style and types, then the suite on SQLite and what is marked `databases` on PostgreSQL, the browser
+# included. Called by `make test`. PYTEST_ARGS are passed on to pytest.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 python=${PYTHON:-.venv/bin/python}
+unset MAKEFLAGS MFLAGS MAKELEVEL # a `make` that a test starts must not join this one's jobs
 . tests/steps.sh
 
-install chromium chromium
-install xgettext gettext
-install nginx nginx
-install caddy caddy
-install redis-server redis-server
+tests/packages.sh
+for program in chromium xgettext:gettext nginx caddy redis-server; do install "${program%:*}" "${program#*:}"; done
 
-step "style" "$python" -m ruff check .
-step "format" "$python" -m ruff format --check .
-step "templates" bash -c "find templates -name '*.html' -print0 | xargs -0 '$(dirname "$python")/djade' --check --target-version 5.2"
-step "types" "$python" -m mypy
-step "migrations" env SECRET_KEY=x "$python" manage.py makemigrations --check --dry-run
-step "deployment check" env DEBUG=false DOMAIN=pekon.web.id DATABASE_URL=postgres://pekon@127.0.0.1/pekon \
-  EMAIL_URL=submission://pekon:secret@127.0.0.1:587 \
-  SECRET_KEY="$("$python" -c 'import secrets; print(secrets.token_hex(32))')" \
-  "$python" manage.py check --deploy --fail-level WARNING
-
-step "tests on SQLite" env DATABASE_URL=sqlite://:memory: \
-  "$python" -m pytest -n 2 --dist loadgroup ${PYTEST_ARGS:-}
-
+# One worker more than there are processors, because each sometimes waits for a browser or a server.
+pytest=("$python" -m pytest -n $(($(nproc) + 1)) --dist loadgroup)
+lint_log=$(mktemp /tmp/pekon-lint.XXXXXX)
 postgres=$(mktemp -d /tmp/pekon-postgres.XXXXXX)
+trap 'rm -f "$lint_log"; [ -z "${url:-}" ] || tests/postgres.sh stop "$postgres"' EXIT
+
+PYTHON=$python tests/lint.sh >"$lint_log" 2>&1 & # most of it uses one processor at a time
+lint=$!
+lint_says() {
+  wait "$lint"
+  local status=$?
+  cat "$lint_log"
+  return $status
+}
+
+step "tests on SQLite" env DATABASE_URL=sqlite://:memory: "${pytest[@]}" ${PYTEST_ARGS:-}
 if url=$(tests/postgres.sh start "$postgres"); then
-  trap 'tests/postgres.sh stop "$postgres"' EXIT
-  step "tests on PostgreSQL" env DATABASE_URL="$url" \
-    "$python" -m pytest -n 2 --dist loadgroup --database-tests-only ${PYTEST_ARGS:-}
+  mapfile -t both < <(grep -rl --include='test_*.py' 'mark\.databases' tests) # reading all files takes each worker longer
+  step "tests on PostgreSQL" env DATABASE_URL="$url" "${pytest[@]}" -m databases "${both[@]}" ${PYTEST_ARGS:-}
 else
   missing "PostgreSQL (install it with: apt-get install postgresql)"
 fi
+step "style and types, which ran beside them" lint_says
 
 finish

@@ -5,8 +5,7 @@ import django
 django.setup()
 
 from news.demo import builders  # noqa: E402
-
-PASSWORD = "rahasia-uji"
+from tests.newsroom_browser import PASSWORD  # noqa: E402
 
 
 def main() -> None:
@@ -17,8 +16,8 @@ def main() -> None:
     builders.make_section("Politik")
     reporter = builders.make_user("reporter", "reporter", payakumbuh, password=PASSWORD)
     builders.make_author("Linda Sari", payakumbuh, user=reporter)
-    builders.make_user("redaktur", "redaktur", payakumbuh, password=PASSWORD)
-    builders.make_user("pemred", "pemred", payakumbuh, password=PASSWORD)
+    builders.make_user("redaktur", "editor", payakumbuh, password=PASSWORD)
+    builders.make_user("pemred", "chief_editor", payakumbuh, password=PASSWORD)
 
 
 if __name__ == "__main__":

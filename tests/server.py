@@ -4,27 +4,30 @@ The server can be killed and started again at any time. Everything it writes is 
 database is an SQLite file there, or a new database on the PostgreSQL server that `database_url` names.
 """
 
-import fcntl
 import http.client
 import os
 import secrets
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
+from contextlib import closing
 from pathlib import Path
-from urllib.parse import urlsplit
 
-import psycopg
+from tests import made_once
+from tests.made_once import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 60  # seconds that a start may take on a busy machine
 
 
 class Server:
+    root = ROOT
+    """The checkout whose code runs."""
+
     def __init__(
         self,
         database_url: str = "",
@@ -33,7 +36,7 @@ class Server:
         filled: bool = False,
         **environment: str,
     ):
-        """`environment` overrides what the processes are told. `filled`: the database itself is given, and stays."""
+        """`environment` overrides settings. `filled`: `database_url` is a database that exists and stays."""
         self.folder = Path(tempfile.mkdtemp(prefix="pekon-server-"))
         self.port = free_port()
         self.workers = workers
@@ -51,7 +54,7 @@ class Server:
                 "DOMAIN": f"localhost:{self.port}",
                 "SECRET_KEY": secrets.token_hex(32),
                 "VAR_DIR": str(self.folder),
-                "DATABASE_URL": self._make_database(),
+                "DATABASE_URL": self._database_url(),
                 "DATABASE_POOL": "true",
                 "TRUSTED_PROXY_COUNT": "0",
                 "EMAIL_URL": "console:",
@@ -68,44 +71,37 @@ class Server:
         return self
 
     def prepare(self) -> None:
-        self.run("manage.py", "migrate", "--verbosity", "0")
-        self._collect_static()
+        """The database and the static files, unless the folder or the database was given and has them already."""
+        if self._given_url or self._sqlite_file.exists():
+            self.run("manage.py", "migrate", "--verbosity", "0")
+        elif self._admin_url:
+            made_once.copy_postgres(self._admin_url, self._database)
+        else:
+            with closing(sqlite3.connect(self._sqlite_file)) as database:
+                made_once.copy_sqlite(database)
+        shutil.copytree(made_once.static_files(), self.folder / "static", dirs_exist_ok=True)
 
     def __exit__(self, *exception: object) -> None:
         self.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
         if self._admin_url:
-            with psycopg.connect(self._admin_url, autocommit=True) as connection:
-                connection.execute(f'DROP DATABASE IF EXISTS "{self._database}" WITH (FORCE)')
+            made_once.drop_postgres(self._admin_url, self._database)
 
-    def _make_database(self) -> str:
+    @property
+    def _sqlite_file(self) -> Path:
+        return self.folder / "pekon.sqlite3"
+
+    def _database_url(self) -> str:
         if self._given_url:
             return self._given_url
         if not self._admin_url:
-            return f"sqlite:///{self.folder / 'pekon.sqlite3'}"
-        with psycopg.connect(self._admin_url, autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{self._database}"')
-        return urlsplit(self._admin_url)._replace(path=f"/{self._database}").geturl()
-
-    def _collect_static(self) -> None:
-        """Packing static files takes longer than all else here, so the processes of one test run do it once."""
-        static = self.folder / "static"
-        shared = Path(os.environ.get("SHARED_BY_TESTS", self.folder))
-        with (shared / "collected.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            collected = shared / "collected"
-            if shared == self.folder:  # one that is kept from run to run
-                shutil.rmtree(collected, ignore_errors=True)
-            if not collected.exists():
-                self.run("manage.py", "collectstatic", "--noinput", "--verbosity", "0")
-                static.rename(collected)
-        static.unlink(missing_ok=True)
-        static.symlink_to(collected)
+            return f"sqlite:///{self._sqlite_file}"
+        return made_once.with_database(self._admin_url, self._database)
 
     def run(self, *arguments: str) -> str:
         """Run a Python script or `-m module` in the server's environment, and return what it printed."""
         done = subprocess.run(
-            [sys.executable, *arguments], cwd=ROOT, env=self.env, capture_output=True, text=True, check=False
+            [sys.executable, *arguments], cwd=self.root, env=self.env, capture_output=True, text=True, check=False
         )
         if done.returncode:
             raise RuntimeError(f"{' '.join(arguments)}\n{done.stdout}\n{done.stderr}")
@@ -116,7 +112,7 @@ class Server:
         log = (self.folder / "gunicorn.log").open("ab")
         command = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", self.application]
         self._process = subprocess.Popen(
-            command, cwd=ROOT, env=self.env, stdout=log, stderr=log, start_new_session=True
+            command, cwd=self.root, env=self.env, stdout=log, stderr=log, start_new_session=True
         )
         log.close()
         deadline = time.monotonic() + PATIENCE

@@ -15,13 +15,13 @@ os.environ["REQUIRE_SECOND_FACTOR"] = "false"  # its own tests turn it on
 os.environ["TRUSTED_PROXY_COUNT"] = "0"
 os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="pekon-tests-")
 atexit.register(shutil.rmtree, os.environ["VAR_DIR"], ignore_errors=True)
-os.environ["API_PER_MINUTE"] = "0"  # its own test sets a limit
 os.environ["READS_EVERY"] = "0"  # no thread: tests write what was counted themselves
-os.environ["DATABASE_POOL"] = "false"  # a pool would keep the test database from being dropped
+os.environ["PHOTO_SECONDS"] = "60"  # a busy machine must refuse no photo; the limit's own test sets one
 os.environ.setdefault("DATABASE_URL", "sqlite://:memory:")
 
 from pekon.settings import *  # noqa: E402, F403
 
+DATABASE["OPTIONS"].pop("pool", None)  # noqa: F405  (it would keep the test database from being dropped)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

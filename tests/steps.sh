@@ -19,15 +19,35 @@ missing() { # missing WHAT: a part that this machine lacks
   printf '\n!! NOT TESTED on this machine: %s\n' "$1" >&2
 }
 
-install() { # install PROGRAM PACKAGE: with Debian's packages, if we may; false if it is not there afterwards
-  PATH=$PATH:/usr/sbin command -v "$1" >/dev/null && return
-  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-    echo "Installing $2 …"
+there() { # there PROGRAM: by its name, or by a pattern of paths
+  PATH=$PATH:/usr/sbin command -v "$1" >/dev/null || compgen -G "$1" >/dev/null
+}
+
+install_all() { # install_all PROGRAM PACKAGE [PROGRAM PACKAGE ...]: the packages whose programs are missing, in one call
+  local packages=()
+  while [ $# -gt 0 ]; do
+    there "$1" || packages+=("$2")
+    shift 2
+  done
+  if [ ${#packages[@]} -gt 0 ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    echo "Installing ${packages[*]} …"
+    export DEBIAN_FRONTEND=noninteractive
     [ -n "$updated" ] || apt-get -qq update >/dev/null 2>&1
     updated=yes
-    apt-get -qq install -y --no-install-recommends "$2" >/dev/null 2>&1
+    apt-get -qq install -y --no-install-recommends "${packages[@]}" >/dev/null 2>&1
   fi
-  PATH=$PATH:/usr/sbin command -v "$1" >/dev/null || { missing "$2 (install it with: apt-get install $2)"; false; }
+}
+
+install() { # install PROGRAM PACKAGE: from Debian, if run as root; false if the program is not there afterwards
+  install_all "$1" "$2"
+  there "$1" || { missing "$2 (install it with: apt-get install $2)"; false; }
+}
+
+node_tools() { # node_tools LOCKED INTO: install the Node.js tools of LOCKED/package-lock.json, unless they are there
+  cmp -s "$1/package-lock.json" "$2/installed" && return
+  mkdir -p "$2" && cp "$1/package.json" "$1/package-lock.json" "$2" || return
+  # No install scripts: nothing that they would download is used.
+  npm ci --prefix "$2" --ignore-scripts --no-audit --no-fund --loglevel error && cp "$1/package-lock.json" "$2/installed"
 }
 
 finish() { # say what was skipped and what failed; false if anything did

@@ -1,6 +1,6 @@
 """Colours of the readers' pages: every region's accent, and the tokens, can be read on their paper (WCAG 2.2, 1.4.3).
 
-The style holds the colours; this reads them from there, so that a new one is held to the same measure.
+The colours are read from the style sheets, so that a new one is tested too.
 """
 
 import re
@@ -32,7 +32,7 @@ def contrast(one: str, other: str) -> float:
 def palettes() -> dict[str, dict[str, str]]:
     """`light` and `dark` with their tokens; the accents by the region's word."""
     found: dict[str, dict[str, str]] = {"light": {}, "dark": {}}
-    for rule in re.finditer(r"(:root|\[data-accent=(\w+)\]) \{([^}]*)\}", CSS):
+    for rule in re.finditer(r'(:root|\[data-accent="(\w+)"\]) \{([^}]*)\}', CSS):
         before = CSS[: rule.start()]
         scheme = "dark" if before.count("@media (prefers-color-scheme: dark) {") and is_open(before) else "light"
         for name, colour in re.findall(r"--([\w-]+): (#[0-9a-f]{3,6})", rule[3]):

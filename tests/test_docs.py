@@ -1,14 +1,17 @@
 """Documentation that lists things is held against the project."""
 
 import re
+import tomllib
 
 import pytest
 
-from tests.pages import screenshots
+from tests.pages import guide, screenshots
 from tests.server import ROOT
 
 TOPS = "regions|news|pekon|tests|docs|deploy|benchmarks|templates|static"
-PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md")])
+PAGES = sorted(
+    [ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "tests" / "README.md", *(ROOT / "docs").rglob("*.md")]
+)
 
 
 def in_code(page):
@@ -45,6 +48,13 @@ def test_readme_shows_the_pictures_that_make_screenshots_takes():
     assert [name for name in shown if not (ROOT / "docs" / "images" / name).exists()] == []
 
 
+def test_the_guides_show_every_picture_of_a_step():
+    guides = [ROOT / "docs" / f"{name}.md" for name in ("journalists", "editors")]
+    shown = [name for page in guides for name in re.findall(r"\]\(images/([\w-]+)\.webp\)", page.read_text("utf-8"))]
+    assert set(shown) == set(guide.SCENES)
+    assert [name for name in shown if not (ROOT / "docs" / "images" / f"{name}.webp").exists()] == []
+
+
 def test_requirements_are_locked_with_hashes_and_name_no_index():
     for name in ("requirements.txt", "requirements-dev.txt"):
         text = (ROOT / name).read_text("utf-8")
@@ -53,3 +63,20 @@ def test_requirements_are_locked_with_hashes_and_name_no_index():
         assert not re.search(r"https?://|file:|--index|--find-links|--extra", text)
         blocks = re.split(r"^(?=[\w.-]+(?:\[.*\])?==)", text, flags=re.MULTILINE)[1:]
         assert all("--hash=sha256:" in block for block in blocks)
+
+
+def test_architecture_names_what_is_there():
+    """`path:name` is a function or class of that file, and the picture has the layers of the import contract."""
+    text = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    named = re.findall(r"`([\w/]+\.py):(\w+)`", text)
+    assert len(named) > 15
+    missing = [
+        f"{path}:{name}"
+        for path, name in named
+        if not re.search(rf"^(?:class|def|async def) {name}\b", (ROOT / path).read_text("utf-8"), re.MULTILINE)
+    ]
+    assert missing == []
+    contract = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"][0]
+    layers = {package for line in contract["layers"] for package in line.split(" | ")}
+    picture = re.search(r"```\n(.*?)```", text, re.DOTALL)[1]
+    assert set(re.findall(r"\b(?:pekon|news|regions)\.\w+", picture)) == layers - {"pekon.critical_css"}

@@ -6,7 +6,7 @@ import pytest
 
 from benchmarks import guesses
 
-pytestmark = [pytest.mark.server, pytest.mark.xdist_group("server")]
+pytestmark = [pytest.mark.server, pytest.mark.databases, pytest.mark.xdist_group("server")]
 
 
 def test_twenty_passwords_are_looked_at_and_the_owner_gets_in(capsys):

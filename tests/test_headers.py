@@ -1,4 +1,4 @@
-"""What a page may load is said by its headers: no inline script, no eval, nobody else's files, no frames."""
+"""Headers say what a page may load: no inline script, no eval, no third party's files, no frames."""
 
 import base64
 import hashlib
@@ -9,11 +9,11 @@ import pytest
 from django.conf import settings
 from django.template.loader import render_to_string
 
-from news import previews
 from news.demo import builders
+from news.publishing import previews
 from tests.conftest import HostClient
+from tests.readers.test_visibility import ADDRESSES, body_of
 from tests.server import ROOT
-from tests.test_visibility import ADDRESSES, body_of
 
 
 def policy_of(response):
@@ -22,7 +22,7 @@ def policy_of(response):
 
 @pytest.fixture
 def pages(tree, people, newsroom):
-    """A response of each kind: readers' pages, refusals, the newsroom's log-in and a story form."""
+    """A response of each kind: readers' pages, refusals, the newsroom's log-in and an article form."""
     region = HostClient(tree.payakumbuh.host)
     return {
         "front": region.get("/"),
@@ -30,7 +30,7 @@ def pages(tree, people, newsroom):
         "unknown region": HostClient(f"zzz.{settings.DOMAIN}").get("/"),
         "foreign host": HostClient("example.org").get("/"),
         "log-in": HostClient(f"redaksi.{settings.DOMAIN}").get("/akun/masuk/"),
-        "story form": newsroom(people.redaktur).get("/news/article/add/"),
+        "article form": newsroom(people.redaktur).get("/news/article/add/"),
     }
 
 
@@ -44,15 +44,15 @@ def test_every_page_has_a_strict_policy(pages):
         assert response.headers["Cross-Origin-Opener-Policy"] == "same-origin", name
 
 
-def test_only_the_story_form_has_a_nonce_and_its_one_inline_script_carries_it(pages):
-    form = pages["story form"]
+def test_only_the_article_form_has_a_nonce_and_its_one_inline_script_carries_it(pages):
+    form = pages["article form"]
     (nonce,) = re.findall(r"'nonce-([^']+)'", form.headers["Content-Security-Policy"])
     inline = re.findall(r"<script(?![^>]*\bsrc=)(?![^>]*json)([^>]*)>", form.content.decode())
     assert [f'nonce="{nonce}"' in attributes for attributes in inline] == [True]
     assert all(
         "nonce" not in response.headers["Content-Security-Policy"]
         for name, response in pages.items()
-        if name != "story form"
+        if name != "article form"
     )
 
 
@@ -79,12 +79,11 @@ def test_no_reader_template_has_an_inline_script_style_or_handler():
 COOKIES = "redaksi redaksi-csrf redaksi-language redaksi-device __Host-redaksi csrftoken messages x".split()
 
 
-@pytest.mark.once
 def test_fifty_random_cookies_make_no_difference_at_any_reader_address(tree):
     """The same status, headers and bytes, and no cookie comes back. The addresses are those of the visibility sweep."""
-    story = builders.make_live(tree.payakumbuh, tags=["Pilkada"])
+    article = builders.make_live(tree.payakumbuh, tags=["Pilkada"])
     link = previews.make(builders.make_article(tree.payakumbuh), actor=builders.make_user("a", is_superuser=True))
-    paths = [path for paths in ADDRESSES.values() for path in paths(story)] + ["/tidak-ada/"]
+    paths = [path for paths in ADDRESSES.values() for path in paths(article)] + ["/tidak-ada/"]
     asked = [(tree.payakumbuh.host, path) for path in paths] + [
         (tree.network.host, path) for path in ("/", f"/pratinjau/{previews.address(link).split('/')[-2]}/")
     ]
@@ -120,3 +119,29 @@ def test_the_newsroom_refuses_a_post_without_its_token(people):
     assert "Formulir kedaluwarsa" in refused.text
     token = strict.get("/news/article/add/").context["csrf_token"]
     assert strict.post("/news/article/add/", {"csrfmiddlewaretoken": str(token)}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/news/article/add/",
+        "/bahasa/",
+        "/undangan/tidak-ada/",
+        "/akun/masuk/",
+        "/akun/keluar/",
+        "/akun/sandi/",
+        "/akun/sandi/lupa/",
+        "/akun/surel/",
+        "/akun/sesi/",
+        "/akun/dua-faktor/",
+        "/images/photo/uploads/",
+    ],
+)
+def test_no_address_of_the_newsroom_takes_a_form_from_elsewhere(tree, people, path):
+    """Django's admin guards its own addresses; accounts, invitations and the language are beside it."""
+    strict = HostClient(f"redaksi.{settings.DOMAIN}", enforce_csrf_checks=True)
+    for user in (None, people.pemred):
+        if user:
+            strict.force_login(user)
+        assert strict.post(path, {"language": "en", "next": "/"}).status_code == 403

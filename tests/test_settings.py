@@ -12,7 +12,7 @@ from tests.server import ROOT
 PRODUCTION = {
     "DEBUG": "false",
     "DOMAIN": "pekon.web.id",
-    "SECRET_KEY": "k" * 60,
+    "SECRET_KEY": "0123456789" * 6,
     "DATABASE_URL": "postgres://pekon@127.0.0.1/pekon",
     "EMAIL_URL": "submission://pekon:secret@127.0.0.1:587",
 }
@@ -44,6 +44,14 @@ def test_a_missing_production_value_stops_the_start_and_is_named(tmp_path, name)
     assert re.search(rf"Set these environment variables .*\b{name}\b", stopped.stderr)
 
 
+@pytest.mark.parametrize("key", ["short", "k" * 60, "ab" * 30])
+def test_a_secret_that_can_be_guessed_stops_the_start(tmp_path, key):
+    stopped = run(tmp_path, **PRODUCTION | {"SECRET_KEY": key})
+    assert stopped.returncode != 0
+    assert "SECRET_KEY is too easy to guess" in stopped.stderr
+    assert key not in stopped.stderr.replace("SECRET_KEY", "")
+
+
 def test_all_missing_values_are_named_at_once(tmp_path):
     stopped = run(tmp_path, DEBUG="false")
     assert all(name in stopped.stderr for name in PRODUCTION.keys() - {"DEBUG"})
@@ -57,7 +65,7 @@ def test_a_mail_address_of_an_unknown_kind_stops_the_start(tmp_path):
 def test_originals_and_renditions_are_in_two_buckets(tmp_path, other):
     environment = {"S3_ORIGINALS": "a", "S3_ENDPOINT": "http://127.0.0.1:9"}
     assert "two buckets" in run(tmp_path, **environment, **other).stderr
-    code = "import django; django.setup(); from news.images import stores; print(stores.originals().bucket_name)"
+    code = "import django; django.setup(); from news.images import storage; print(storage.originals().bucket_name)"
     assert run(tmp_path, code, **environment, S3_RENDITIONS="b").stdout == "a\n"
 
 
@@ -79,6 +87,6 @@ def test_every_variable_is_in_the_operators_guide():
     guide = (ROOT / "docs" / "operators.md").read_text("utf-8")
     read = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', source))
     documented = set(re.findall(r"^\| `([A-Z_]+)` \|", guide, re.MULTILINE))
-    server = set(re.findall(r'environ\.get\("([A-Z_]+)"', (ROOT / "deploy" / "gunicorn.conf.py").read_text("utf-8")))
+    server = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', (ROOT / "deploy" / "gunicorn.conf.py").read_text("utf-8")))
     assert len(read) > 8
     assert read | server == documented

@@ -13,21 +13,21 @@ OWN_DOMAIN, DOMAINS = "OWNERDOMAIN", ("OWNERDOMAIN", "INVENTORYPARTNERDOMAIN")
 
 
 def problems(text: str) -> list[tuple[int, str]]:
-    """What is wrong, line by line: (number from 1, what and how to mend it)."""
+    """The faults in a text, as (line number from 1, what is wrong and how to fix it)."""
     lines = [line.partition("#")[0].strip() for line in text.splitlines()]
-    found = [(number, problem) for number, line in enumerate(lines, 1) if line and (problem := _problem(line))]
+    faults = [(number, problem) for number, line in enumerate(lines, 1) if line and (problem := _problem(line))]
     owners = [number for number, line in enumerate(lines, 1) if line.upper().startswith(OWN_DOMAIN)]
-    return found + [(number, _("OWNERDOMAIN is allowed once.")) for number in owners[1:]]
+    return faults + [(number, _("OWNERDOMAIN is allowed once.")) for number in owners[1:]]
 
 
 def joined(parts: Iterable[str]) -> str:
-    """Several regions' lines one below the other, each line once; empty when there are none."""
+    """The lines of several regions as one text, without duplicates; empty if there are none."""
     lines = dict.fromkeys(line.strip() for part in parts for line in part.splitlines())
     return "".join(f"{line}\n" for line in lines if line)
 
 
 def _problem(line: str) -> str:
-    statement = line.partition(";")[0].strip()  # what follows is for extensions
+    statement = line.partition(";")[0].strip()  # after the semicolon come extensions, which are not checked
     assignment = _ASSIGNMENT.fullmatch(statement)
     return _variable(assignment[1].upper(), assignment[2]) if assignment else _record(statement)
 

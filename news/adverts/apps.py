@@ -6,3 +6,8 @@ class AdvertsConfig(AppConfig):
     name = "news.adverts"
     label = "adverts"
     verbose_name = _("Advertising")
+
+    def ready(self) -> None:
+        from . import cache_dependencies
+
+        cache_dependencies.register()

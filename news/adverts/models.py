@@ -1,7 +1,7 @@
-"""Advertisements and ads.txt: what stands in the pages' advertising places, and who may sell them.
+"""Advertisements and ads.txt: what fills the pages' advertising slots, and who may sell them.
 
 An advert is shown in its region and in all below it. Its picture is a photo like any other, so it is opened in the
-cage and made into renditions, and shown whole: an advertiser's artwork is never cropped.
+sandbox and made into renditions. It is shown whole: an advertiser's artwork is never cropped.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from news.images.models import Photo
+from pekon.text_fields import PlainCharField, PlainTextField
 from regions import tree
 from regions.models import Region
 
@@ -26,16 +27,16 @@ from . import ads_txt
 
 class AdvertQuerySet(models.QuerySet["Advert"]):
     def live(self, at: datetime | None = None) -> Self:
-        """What readers see and can click: switched on and in its time, at `at` or by the database's clock."""
+        """The adverts that readers see: active, and within their dates at `at`, or now by the database's clock."""
         return self.filter(is_active=True, starts_at__lte=at or Now(), ends_at__gt=at or Now())
 
     def shown_in(self, region: Region) -> Self:
-        """Those of the region and of all above it."""
+        """The adverts of the region and of all regions above it."""
         return self.filter(region__path__in=tree.lineage(region.path))
 
 
 class Advert(models.Model):
-    class Place(models.TextChoices):
+    class Slot(models.TextChoices):
         TOP = "top", _("below the masthead")
         INLINE = "inline", _("between stories")
         STORY = "story", _("below a story")
@@ -44,8 +45,8 @@ class Advert(models.Model):
         HOUSE = "house", _("house ad")
         PAID = "paid", _("paid ad")
 
-    SHAPES = {Place.TOP: (3, 9), Place.INLINE: (1, 7), Place.STORY: (1, 7)}
-    """How many times as wide as high a picture is there, at least and at most: a page is for its stories."""
+    SHAPES = {Slot.TOP: (3, 9), Slot.INLINE: (1, 7), Slot.STORY: (1, 7)}
+    """The smallest and the largest ratio of width to height in each slot, so that adverts do not dominate a page."""
 
     region = models.ForeignKey(
         Region,
@@ -54,13 +55,13 @@ class Advert(models.Model):
         verbose_name=_("region"),
         help_text=_("It is shown there and in all regions below."),
     )
-    place = models.CharField(_("place"), max_length=10, choices=Place)
+    slot = models.CharField(_("slot"), max_length=10, choices=Slot)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.PAID)
-    advertiser = models.CharField(
+    advertiser = PlainCharField(
         _("advertiser"), max_length=100, blank=True, help_text=_("Readers see the name. A house ad needs none.")
     )
     photo = models.ForeignKey(Photo, on_delete=models.PROTECT, related_name="adverts", verbose_name=_("picture"))
-    alt = models.CharField(
+    alt = PlainCharField(
         _("what it says, for blind readers"), max_length=300, help_text=_("The picture's words and what it offers.")
     )
     link = models.URLField(
@@ -78,7 +79,7 @@ class Advert(models.Model):
         ordering = ["-starts_at", "-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(place__in=["top", "inline", "story"], kind__in=["house", "paid"]), name="advert_words_known"
+                condition=Q(slot__in=["top", "inline", "story"], kind__in=["house", "paid"]), name="advert_words_known"
             ),
             models.CheckConstraint(
                 condition=Q(ends_at__gt=F("starts_at")),
@@ -101,15 +102,15 @@ class Advert(models.Model):
         return self.advertiser or self.alt
 
     def get_absolute_url(self) -> str:
-        """Where a click goes: to us, and from there to `link`."""
+        """The path of Pekon's own click view, which redirects to `link`."""
         return reverse("advert", args=[self.pk])
 
     def clean(self) -> None:
-        """Refuse a picture that does not fit its place or may not be used that long. Raises ValidationError."""
+        """Check that the picture fits the slot and may be used until the advert ends. Raises ValidationError."""
         photo = Photo.objects.filter(pk=self.photo_id).first()
-        if photo is None or self.place not in self.SHAPES:
-            return  # said at the field itself
-        least, most = self.SHAPES[self.Place(self.place)]
+        if photo is None or self.slot not in self.SHAPES:
+            return  # the field has its own error
+        least, most = self.SHAPES[self.Slot(self.slot)]
         if not least <= photo.width / photo.height <= most:
             raise ValidationError(
                 {
@@ -126,21 +127,21 @@ class Advert(models.Model):
 
 
 def validate_lines(text: str) -> None:
-    """Name every line that no crawler would understand. Raises ValidationError."""
-    found = ads_txt.problems(text)
-    if found:
+    """Raise a ValidationError that names every line that crawlers would not understand."""
+    problems = ads_txt.problems(text)
+    if problems:
         raise ValidationError(
-            [_("Line %(number)s: %(problem)s") % {"number": number, "problem": problem} for number, problem in found]
+            [_("Line %(number)s: %(problem)s") % {"number": number, "problem": problem} for number, problem in problems]
         )
 
 
 class AdsTxt(models.Model):
-    """A region's part of its /ads.txt, which begins with those of the regions above."""
+    """The lines that a region adds to its /ads.txt, below those of the regions above it."""
 
     region = models.OneToOneField(
         Region, on_delete=models.PROTECT, related_name="ads_txt", verbose_name=_("region"), help_text=_("And below it.")
     )
-    lines = models.TextField(
+    lines = PlainTextField(
         _("lines"),
         blank=True,
         max_length=20_000,

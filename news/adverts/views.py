@@ -17,14 +17,14 @@ from .models import AdsTxt, Advert
 @require_safe
 @cache_control(no_store=True)
 def click(request: RegionRequest, pk: str) -> HttpResponse:
-    """On to the stored address of an advert that this edition shows now; nothing that is asked for changes it."""
+    """Redirect to the stored address of an advert that is live here. Nothing in the request can change the target."""
     advert = get_object_or_404(Advert.objects.live().shown_in(request.region), pk=pk)
     return HttpResponseRedirect(advert.link, headers={"X-Robots-Tag": "noindex, nofollow"})
 
 
 @require_safe
 def sellers(request: RegionRequest) -> HttpResponse:
-    """Who may sell this edition's places: the network's lines, then those of the regions down to this one."""
+    """Who may sell this edition's slots: the network's lines, then those of each region down to this one."""
     filled = AdsTxt.objects.exclude(lines="")
     above = filled.filter(region__path__in=tree.lineage(request.region.path)).order_by("region__path")
     parts = list(above.values_list("lines", flat=True))
@@ -37,7 +37,7 @@ def sellers(request: RegionRequest) -> HttpResponse:
 
 
 def _editions_with_lines(filled: QuerySet[AdsTxt]) -> list[Region]:
-    """Crawlers read an edition's own file only where the network's file names it (ads.txt 1.1, SUBDOMAIN)."""
+    """The editions that the network's file names: crawlers read no other edition's file (ads.txt 1.1, SUBDOMAIN)."""
     branches = tuple(path for path in filled.values_list("region__path", flat=True) if path != tree.ROOT)
     editions = Region.objects.open().exclude(parent=None).order_by("path") if branches else []
     return [region for region in editions if region.path.startswith(branches)]

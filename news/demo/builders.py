@@ -1,7 +1,7 @@
-"""The smallest valid object of each kind; everything can be overridden by name.
+"""Builders: each makes the smallest valid object of its kind, and takes overrides by name.
 
-Used by the demo and by the tests, so that both make objects as the project itself would: through `branches`,
-`workflow` and `uploads`, not around them.
+The demo and the tests share them. They create objects through the project's own services (`regions.services`,
+`news.publishing.workflow`, `news.images.uploads`).
 """
 
 from datetime import datetime, timedelta
@@ -11,33 +11,41 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from news import placing, workflow
 from news.adverts.models import Advert
+from news.content.slugs import slug_for
+from news.images import renditions
 from news.images.models import Photo
 from news.models import Article, Author, Byline, Section, Share, Status, Tag, TaggedArticle, Withdrawal
-from news.slugs import slug_for
-from regions import branches
+from news.publishing import placements, workflow
+from regions import services
 from regions.models import Assignment, Region
 
 _numbers = count(1)
+NETWORK: dict[str, Any] = {
+    "kind": Region.Kind.NETWORK,
+    "subdomain": "",
+    "name": "Jaringan Pekon",
+    "short_name": "Pekon",
+    "code": "0",
+    "is_open": True,
+}
 
 
 def make_network(**overrides: Any) -> Region:
-    """The root region, open; the one there is, if there is one."""
+    """The root region, open. If it exists already, that one is returned."""
     known = Region.objects.filter(kind=Region.Kind.NETWORK).first()
-    fields = {"name": "Jaringan Pekon", "short_name": "Pekon", "code": "0", "is_open": True}
-    return known or make_region(kind=Region.Kind.NETWORK, parent=None, subdomain="", **(fields | overrides))
+    return known or make_region(parent=None, **(NETWORK | overrides))
 
 
 def make_region(subdomain: str, parent: Region | None, **overrides: Any) -> Region:
     """An open region below `parent`: a province below the network, a city below a province."""
     region = new_region(subdomain, parent, **overrides)
-    branches.save(region)
+    services.save(region)
     return region
 
 
 def new_region(subdomain: str, parent: Region | None, **overrides: Any) -> Region:
-    """The same, not stored yet."""
+    """As `make_region`, but not stored."""
     number = next(_numbers)
     fields: dict[str, Any] = {
         "kind": Region.Kind.PROVINCE if parent and parent.kind == Region.Kind.NETWORK else Region.Kind.CITY,
@@ -68,7 +76,7 @@ def make_author(name: str, region: Region, **overrides: Any) -> Author:
 
 
 def _usual_writer(region: Region) -> Author:
-    """The region's writer where nothing else is said."""
+    """The region's default author."""
     slug = f"penulis-{region.pk}"
     return Author.objects.filter(slug=slug).first() or make_author("Linda Sari", region, slug=slug)
 
@@ -104,17 +112,18 @@ def make_article(
 
 
 def make_live(region: Region, published_at: datetime | None = None, **overrides: Any) -> Article:
-    """A story that readers have, by default since an hour."""
+    """A live article, by default published an hour ago."""
     moment = published_at or timezone.now() - timedelta(hours=1)
-    return workflow.bring_in(make_article(region, **overrides), status=Status.APPROVED, published_at=moment)
+    return workflow.import_as(make_article(region, **overrides), status=Status.APPROVED, published_at=moment)
 
 
 def make_many(
     region: Region, count: int, *, offset: int = 0, tags: list[str] | None = None, **overrides: Any
 ) -> list[Article]:
-    """`count` live stories of one writer, a minute apart, the newest first; stored in bulk.
+    """`count` live articles of one author, a minute apart, newest first; stored in bulk.
 
-    They go over the sections that there are, by turns. `offset`: how many minutes, and numbers, others take already.
+    They are spread evenly over the existing sections. `offset` shifts times (in minutes) and numbers, so that a second
+    call does not repeat those of the first.
     """
     now = timezone.now()
     sections = list(Section.objects.all()) or [make_section()]
@@ -139,14 +148,14 @@ def make_many(
         TaggedArticle(content_object=story, tag=tag) for tag in Tag.for_names(tags or []) for story in stories
     )
     for start in range(0, count, 1000):
-        placing.rebuild(*[story.pk for story in stories[start : start + 1000]])
+        placements.rebuild(*[story.pk for story in stories[start : start + 1000]])
     return stories
 
 
 def make_withdrawn(region: Region, reason: str = "Keterangan narasumber tidak benar.", **overrides: Any) -> Article:
-    """A story that readers had from yesterday until an hour ago."""
+    """An article that was live from yesterday until it was withdrawn an hour ago."""
     now = timezone.now()
-    return workflow.bring_in(
+    return workflow.import_as(
         make_article(region, **overrides),
         status=Status.WITHDRAWN,
         published_at=now - timedelta(days=1),
@@ -154,11 +163,17 @@ def make_withdrawn(region: Region, reason: str = "Keterangan narasumber tidak be
     )
 
 
+def make_photo(region: Region, **overrides: Any) -> Photo:
+    """The row of a photo that has a description, without any file."""
+    fields = {"width": 900, "height": 600, "rendition_key": renditions.new_key(), "alt": "Jembatan kayu"} | overrides
+    return Photo.objects.create(region=region, **fields)
+
+
 def make_advert(region: Region, photo: Photo, **overrides: Any) -> Advert:
-    """A paid advert between stories, live since an hour and for another day."""
+    """A paid advert between articles, live since an hour ago and for another day."""
     now = timezone.now()
     fields: dict[str, Any] = {
-        "place": Advert.Place.INLINE,
+        "slot": Advert.Slot.INLINE,
         "advertiser": "Rumah Makan Pangkalan",
         "alt": "Rendang tahan tiga bulan, kirim ke seluruh Indonesia",
         "link": "https://example.com/rendang?dari=pekon",
@@ -171,4 +186,4 @@ def make_advert(region: Region, photo: Photo, **overrides: Any) -> Advert:
 def share(article: Article, region: Region, published_at: datetime | None = None) -> None:
     """List the article in a further region."""
     Share.objects.create(article=article, region=region, published_at=published_at)
-    placing.rebuild(article.pk)
+    placements.rebuild(article.pk)

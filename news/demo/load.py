@@ -1,48 +1,55 @@
-"""Filling a database with the demo. It may run again: what is there already is left as it is."""
+"""Loads the demo into a database. Running it again leaves existing objects as they are."""
 
-import io
 import tomllib
 from collections.abc import Callable, Iterable
-from concurrent.futures import ProcessPoolExecutor
 from datetime import datetime, timedelta
-from itertools import repeat
 from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files import File
 from django.utils import timezone
 
-from news import workflow
 from news.images import uploads
 from news.images.models import Photo
-from news.models import Article, Author, Status, Withdrawal
-from regions import access, editions, loading
+from news.models import Article, Author, FrontSlot, Status, Withdrawal
+from news.publishing import workflow
+from regions import generations, loading
 from regions.models import Masthead, Region
+from regions.permissions import access
 
-from . import network, pictures
+from . import network
 from .builders import make_article, make_author, make_section, make_user
 
 STORIES = sorted(Path(__file__).parent.glob("stories_*.toml"))
+PHOTOS = Path(__file__).parent / "photos"
 PHOTO_CREDIT = "Gambar Pekon"
 
 
+def read() -> list[dict[str, Any]]:
+    """The demo's stories, from its data files."""
+    return [story for path in STORIES for story in tomllib.loads(path.read_text("utf-8"))["story"]]
+
+
 def load(
+    stories: list[dict[str, Any]],
+    *,
+    photos: Path = PHOTOS,
     progress: Callable[[Iterable[Any], int], Iterable[Any]] = lambda items, total: items,
-    size: tuple[int, int] = (1600, 1067),
 ) -> int:
-    """Load what is missing of the demo network, with photos of `size` pixels; the number of new stories."""
+    """Load the demo network and those of `stories` that are missing; returns the number of new ones.
+
+    `photos` is the folder of the photo files that the stories name.
+    """
     known = set(Article.objects.filter(source_key__startswith="demo:").values_list("source_key", flat=True))
-    if not known:  # later on, what people made of the regions and sections is theirs
-        with editions.writing():
+    if not known:  # on later runs, keep what people have changed in the regions and sections
+        with generations.bumping():
             _network()
-    stories = [story for path in STORIES for story in tomllib.loads(path.read_text("utf-8"))["story"]]
     new = [story for story in stories if f"demo:{story['key']}" not in known]
-    with ProcessPoolExecutor() as painters:
-        drawn = painters.map(_draw, new, repeat(size))
-        for story, photos in progress(zip(new, drawn, strict=True), len(new)):
-            with editions.writing():
-                _store(story, photos)
+    for story in progress(new, len(new)):
+        taken_in = _photos(story, photos)
+        with generations.bumping():
+            _store(story, taken_in)
     return len(new)
 
 
@@ -55,7 +62,7 @@ def _network() -> None:
         Region.objects.filter(subdomain=subdomain, accent="").update(accent=accent)
     for subdomain, values in network.MASTHEADS.items():
         Masthead.objects.get_or_create(region=Region.objects.get(subdomain=subdomain), defaults=values)
-    editions.put_out([editions.EVERYWHERE, *Region.objects.open().values_list("pk", flat=True)])
+    generations.bump([generations.EVERYWHERE, *Region.objects.open().values_list("pk", flat=True)])
     for position, (slug, name) in enumerate(network.SECTIONS.items(), 1):
         make_section(name, slug=slug, position=position)
     regions = {region.subdomain: region for region in Region.objects.all()}
@@ -71,25 +78,23 @@ def _network() -> None:
             Author.objects.filter(slug=author).update(user=user)
 
 
-def _draw(story: dict[str, Any], size: tuple[int, int]) -> list[bytes]:
-    """The story's photos as a camera would deliver them: its lead, then those of its gallery. None without a scene."""
-    if not story.get("scene"):
+def _photos(story: dict[str, Any], folder: Path) -> list[Photo]:
+    """Store the story's photos as uploads: first the lead photo, then those of the gallery."""
+    if "photo" not in story:
         return []
-    return [_as_jpeg(shot["scene"], shot["seed"], size) for shot in (story, *story.get("gallery", []))]
-
-
-def _as_jpeg(scene: str, seed: int, size: tuple[int, int]) -> bytes:
-    buffer = io.BytesIO()
-    pictures.draw(scene, seed, size).save(buffer, "JPEG", quality=90)
-    return buffer.getvalue()
-
-
-def _store(story: dict[str, Any], drawn: list[bytes]) -> None:
-    """One story, in the state that it is meant to show, by the ways of the newsroom."""
     region = Region.objects.get(subdomain=story["region"])
-    photos = [
-        _photo(shot, content, region) for shot, content in zip((story, *story.get("gallery", [])), drawn, strict=False)
-    ]
+    return [_photo(shot, folder, region) for shot in (story, *story.get("gallery", []))]
+
+
+def _photo(shot: dict[str, Any], folder: Path, region: Region) -> Photo:
+    texts = {"caption": shot.get("caption", ""), "alt": shot["alt"], "credit": PHOTO_CREDIT}
+    with (folder / shot["photo"]).open("rb") as file:
+        return uploads.store(File(file), region=region, user=None, **texts)
+
+
+def _store(story: dict[str, Any], photos: list[Photo]) -> None:
+    """Store one story through the newsroom's workflow, up to the state that it demonstrates."""
+    region = Region.objects.get(subdomain=story["region"])
     writers = [Author.objects.get(slug=slug) for slug in story["authors"]]
     article = make_article(
         region,
@@ -111,37 +116,36 @@ def _store(story: dict[str, Any], drawn: list[bytes]) -> None:
     for position, photo in enumerate(photos if story["kind"] == Article.Kind.PHOTOS else []):
         article.gallery.create(photo=photo, position=position)
     _bring_to_its_state(article, story)
+    if "front" in story:
+        FrontSlot.objects.create(region=region, article=article, slot=story["front"])
 
 
 def _writer(author: Author, region: Region) -> User:
-    """The author's account, where it may write for the region; an administrator's otherwise."""
+    """The author's account if it may write for the region, otherwise an administrator's."""
     if author.user and access.allowed(author.user, access.Permission.WRITE, region):
         return author.user
     return User.objects.get(username="admin")
-
-
-def _photo(shot: dict[str, Any], content: bytes, region: Region) -> Photo:
-    upload = SimpleUploadedFile("foto.jpg", content, "image/jpeg")
-    texts = {"caption": shot.get("caption", ""), "alt": shot.get("alt", ""), "credit": PHOTO_CREDIT}
-    return uploads.store(upload, region=region, user=None, **texts)
 
 
 def _bring_to_its_state(article: Article, story: dict[str, Any]) -> None:
     now = timezone.now()
     editor = User.objects.get(username="admin")
     writer = article.created_by or editor
-    published_at = now - timedelta(hours=story.get("age_hours", 0))
+    published_at = story.get("published_at") or now - timedelta(hours=story.get("age_hours", 0))
     match story["state"]:
         case "live":
-            workflow.bring_in(article, status=Status.APPROVED, published_at=published_at)
+            own = story.get("published_at")  # a story with a time of its own has not changed since
+            workflow.import_as(article, status=Status.APPROVED, published_at=published_at, updated_at=own)
             if story.get("correction"):
-                workflow.correct(article, actor=editor, kind="ralat", text=story["correction"])
+                workflow.correct(article, actor=editor, kind="erratum", text=story["correction"])
         case "expired":
             Article.objects.filter(pk=article.pk).update(expires_at=published_at + (now - published_at) / 2)
-            workflow.bring_in(article, status=Status.APPROVED, published_at=published_at)
+            workflow.import_as(article, status=Status.APPROVED, published_at=published_at)
         case "withdrawn":
             record = Withdrawal(reason=story["note"], withdrawn_at=now - (now - published_at) / 2, actor=editor)
-            workflow.bring_in(article, status=Status.WITHDRAWN, published_at=published_at, withdrawal=record)
+            workflow.import_as(article, status=Status.WITHDRAWN, published_at=published_at, withdrawal=record)
+        case "binned":
+            workflow.throw_away(article, actor=writer)
         case "submitted":
             workflow.submit(article, actor=writer)
         case "returned":

@@ -1,6 +1,6 @@
-"""The demo's fixed cast: which regions are open, the rubrics, the authors and the accounts."""
+"""The demo's fixed data: open regions, sections, authors and accounts."""
 
-PASSWORD = "pekon-demo"  # noqa: S105  (a demo's, printed when it starts)
+PASSWORD = "pekon-demo"  # noqa: S105  (the demo's password, which is public)
 
 OPEN_REGIONS = {
     "sumaterabarat": "Ranah Minang hari ini",
@@ -17,10 +17,10 @@ OPEN_REGIONS = {
     "ambon": "Manise setiap hari",
     "tual": "",
 }
-"""Subdomain → tagline. Empty regions are shown too: a new edition starts that way."""
+"""Subdomain → tagline. Some have no articles, as a new edition has none."""
 
-ACCENTS = {"sulawesiselatan": "danau", "makassar": "laut", "maluku": "nila", "bukittinggi": "daun"}
-"""Subdomain → colour; the others have that of the region above."""
+ACCENTS = {"sulawesiselatan": "lake", "makassar": "sea", "maluku": "indigo", "bukittinggi": "leaf"}
+"""Subdomain → colour. Other regions have that of the region above."""
 
 MASTHEADS = {
     "": {
@@ -35,7 +35,7 @@ MASTHEADS = {
         "address": "Jalan Contoh 7, Payakumbuh",
     },
 }
-"""Subdomain → what its masthead says itself."""
+"""Subdomain → the fields of its own masthead."""
 
 SECTIONS = {
     "politik": "Politik",
@@ -67,10 +67,10 @@ AUTHORS = {
 
 ACCOUNTS = {
     "admin": ("Administrator jaringan", "", "", ""),
-    "pemred": ("Pemimpin redaksi, Sumatera Barat", "pemred", "sumaterabarat", ""),
-    "redaktur": ("Redaktur, Payakumbuh", "redaktur", "payakumbuh", ""),
+    "pemred": ("Pemimpin redaksi, Sumatera Barat", "chief_editor", "sumaterabarat", ""),
+    "redaktur": ("Redaktur, Payakumbuh", "editor", "payakumbuh", ""),
     "reporter": ("Reporter, Payakumbuh", "reporter", "payakumbuh", "linda-sari"),
-    "kontributor": ("Kontributor, Payakumbuh", "kontributor", "payakumbuh", "dodi-piliang"),
-    "redaktur-makassar": ("Redaktur, Makassar", "redaktur", "makassar", ""),
+    "kontributor": ("Kontributor, Payakumbuh", "contributor", "payakumbuh", "dodi-piliang"),
+    "redaktur-makassar": ("Redaktur, Makassar", "editor", "makassar", ""),
 }
-"""User name → what it is, role, region, author."""
+"""User name → description, role, region, author."""

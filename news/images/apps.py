@@ -6,3 +6,6 @@ class ImagesConfig(AppConfig):
     name = "news.images"
     label = "images"
     verbose_name = _("Photos")
+
+    def ready(self) -> None:
+        from . import checks  # noqa: F401  (checks registers itself)

@@ -1,7 +1,7 @@
-"""Photos: a private original, what it says about itself, and which public renditions are made of it.
+"""Photos: a private original, its caption and other texts, and the public renditions that are made from it.
 
-Readers never get the original. What they get are renditions under `rendition_key`, 128 random bits; `made` says which
-are there, so that a page knows every address without a query (docs/decisions/0009).
+Readers never get the original. They get renditions, stored under `rendition_key` (128 random bits).
+`rendition_manifest` lists them, so that a page knows every address without a query (docs/decisions/0009).
 """
 
 from __future__ import annotations
@@ -20,20 +20,21 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from pekon.text_fields import PlainCharField
 from regions.models import Region
 
-from . import plans, spool, stores
+from . import pending_files, rendition_specs, storage
 
 
 def originals() -> Storage:
-    """The private storage; a callable, so that migrations do not fix where it is."""
-    return stores.originals()
+    """The private storage. It is a callable, so that migrations do not contain its location."""
+    return storage.originals()
 
 
 class Photo(models.Model):
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="photos", verbose_name=_("region"))
     original = models.FileField(_("original"), storage=originals, max_length=200, editable=False)
-    waiting = models.CharField(max_length=50, blank=True, editable=False)  # in news.images.spool, until stored
+    waiting = models.CharField(max_length=50, blank=True, editable=False)  # in news.images.pending_files, until stored
     file_type = models.CharField(_("file type"), max_length=5, default="jpeg", editable=False)
     sha256 = models.CharField(max_length=64, editable=False, db_index=True)
     width = models.PositiveIntegerField(_("width"), editable=False, help_text=_("In pixels, upright."))
@@ -42,22 +43,24 @@ class Photo(models.Model):
     previous_key = models.CharField(
         max_length=32, blank=True, editable=False
     )  # still answers, for pages kept somewhere
-    made = models.JSONField(default=dict, editable=False)  # the plan (news.images.plans) whose files are there
+    rendition_manifest = models.JSONField(
+        default=dict, editable=False
+    )  # the manifest (news.images.rendition_specs) whose files are there
     colour = models.CharField(max_length=7, default="#888888", editable=False)  # shown until the photo is loaded
     focus_x = models.PositiveSmallIntegerField(
         _("focal point, from the left"),
-        default=plans.CENTRE[0],
+        default=rendition_specs.CENTRE[0],
         validators=[MaxValueValidator(100)],
         help_text=_("In percent. Every crop keeps this point in sight."),
     )
     focus_y = models.PositiveSmallIntegerField(
-        _("focal point, from the top"), default=plans.CENTRE[1], validators=[MaxValueValidator(100)]
+        _("focal point, from the top"), default=rendition_specs.CENTRE[1], validators=[MaxValueValidator(100)]
     )
-    caption = models.CharField(
+    caption = PlainCharField(
         _("caption"), max_length=300, blank=True, help_text=_("Left empty, the story's title stands below it.")
     )
-    credit = models.CharField(_("credit"), max_length=100, blank=True, help_text=_("“Photo: …”"))
-    alt = models.CharField(
+    credit = PlainCharField(_("credit"), max_length=100, blank=True, help_text=_("“Photo: …”"))
+    alt = PlainCharField(
         _("description for blind readers"),
         max_length=300,
         blank=True,
@@ -66,12 +69,10 @@ class Photo(models.Model):
     is_decorative = models.BooleanField(
         _("decorative"), default=False, help_text=_("It says nothing that the text does not: no description is needed.")
     )
-    people = models.CharField(_("people in it"), max_length=200, blank=True)
-    place = models.CharField(
-        _("place"), max_length=100, blank=True, help_text=_("A city or village. Never coordinates.")
-    )
+    people = PlainCharField(_("people in it"), max_length=200, blank=True)
+    place = PlainCharField(_("place"), max_length=100, blank=True, help_text=_("A city or village. Never coordinates."))
     taken_on = models.DateField(_("taken on"), null=True, blank=True)
-    rights_note = models.CharField(
+    rights_note = PlainCharField(
         _("rights"), max_length=300, blank=True, help_text=_("What was agreed, and with whom.")
     )
     usable_until = models.DateField(
@@ -121,7 +122,7 @@ class Photo(models.Model):
         return self.caption or self.alt or f"{_('photo')} {self.pk}"
 
     @property
-    def size(self) -> plans.Size:
+    def size(self) -> rendition_specs.Size:
         return self.width, self.height
 
     @property
@@ -129,13 +130,13 @@ class Photo(models.Model):
         return self.focus_x, self.focus_y
 
     @property
-    def plan(self) -> plans.Plan:
-        """The renditions that it should have; `made` when they are there."""
-        return plans.full(self.size, self.focus)
+    def wanted_manifest(self) -> rendition_specs.Manifest:
+        """The manifest that the photo should have; equal to `rendition_manifest` once all renditions are made."""
+        return rendition_specs.full(self.size, self.focus)
 
     @property
     def is_described(self) -> bool:
-        """Whether blind readers are told what it shows, or that they miss nothing."""
+        """Whether the photo has an alternative text, or is marked as decorative."""
         return bool(self.alt) or self.is_decorative
 
     def may_be_used_on(self, day: date) -> bool:
@@ -150,29 +151,29 @@ class Photo(models.Model):
 
     @property
     def share_url(self) -> str:
-        """The path of the JPEG for links that people share; empty until it is made."""
-        return self._url("share.jpg") if self.made else ""
+        """The path of the JPEG for previews of shared links; empty until it is made."""
+        return self._url("share.jpg") if self.rendition_manifest else ""
 
     @property
     def thumbnail_url(self) -> str:
         """A small square for the newsroom; empty until it is made."""
-        widths = self.made.get("1x1")
+        widths = self.rendition_manifest.get("1x1")
         return self.url("1x1", min(widths, key=lambda width: abs(width - 224))) if widths else ""
 
     @property
     def preview_url(self) -> str:
-        """The whole photo in a middle size, for the newsroom; empty until it is made."""
-        widths = self.made.get("free")
+        """The uncropped photo in a medium size, for the newsroom; empty until it is made."""
+        widths = self.rendition_manifest.get("free")
         return self.url("free", min(widths, key=lambda width: abs(width - 1080))) if widths else ""
 
     @contextmanager
     def local_original(self) -> Iterator[Path]:
         """The original as a file on this machine, wherever it is stored. Raises StorageDown."""
         if self.waiting:
-            yield spool.folder() / self.waiting
+            yield pending_files.folder() / self.waiting
             return
         with tempfile.NamedTemporaryFile(prefix="pekon-original-") as copy:
-            with stores.reaching(), stores.originals().open(self.original.name or "", "rb") as stored:
+            with storage.errors_as_storage_down(), storage.originals().open(self.original.name or "", "rb") as stored:
                 copyfileobj(stored, copy)
             copy.flush()
             yield Path(copy.name)

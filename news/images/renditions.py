@@ -1,12 +1,12 @@
-"""The public files made from a photo: making them, replacing them, and ending their addresses.
+"""Makes, replaces and removes the public files (renditions) of photos.
 
-They lie in the public storage under `KEY/NAME`, where KEY is 128 random bits, so that nothing can be guessed before
-publication. A set of renditions is never changed: other pixels (another crop, another list of sizes, another file) get
-a new key, so that an address always means the same bytes (docs/decisions/0009).
+They are in the public storage under `KEY/NAME`. KEY is 128 random bits, so that addresses cannot be guessed before
+publication. A set of renditions is never changed: another crop, list of sizes or file gets a new key, so an address
+always returns the same bytes (docs/decisions/0009).
 
-The tasks below are background work (`manage.py db_worker`). Each may run twice, and one that meets a storage that is
-down comes back. A worker that is killed leaves its row as running; `manage.py renditions --make` works from the photos
-and not from the rows, so nothing is lost.
+The tasks below run in the background (`manage.py db_worker`). Each is safe to run twice, and is tried again later if a
+storage is down. `manage.py renditions --make` looks at the photos and not at the task queue, so it also does the work
+of tasks that were lost with a killed worker.
 """
 
 import logging
@@ -15,20 +15,21 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
+from django.core.files import File
 from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
 
-from regions import editions
+from regions import generations
 
-from . import cage, spool, stores
+from . import pending_files, sandbox, storage
 from .models import Photo
-from .stores import StorageDown
+from .storage import StorageDown
 
 log = logging.getLogger(__name__)
-_WAITS = (5, 15, 60, 300, 900)  # seconds until the next attempt; the last one from then on
+_RETRY_AFTER = (5, 15, 60, 300, 900)  # seconds until the next attempt; further attempts use the last value
 KEEP_PREVIOUS = timedelta(hours=1)
-"""How long the addresses before the present ones go on answering, for pages that somebody has open or stored."""
+"""How long replaced renditions stay available, for pages that are open in browsers or kept in caches."""
 
 
 def new_key() -> str:
@@ -36,47 +37,63 @@ def new_key() -> str:
 
 
 def make(photo: Photo) -> bool:
-    """Bring the photo's original and renditions to what they should be. Raises StorageDown, cage.Refused.
+    """Store a waiting original, and make renditions that are missing or outdated; returns whether any were made.
 
-    Safe to call at any time and from many processes: what is right already is left alone, and of two that make the same
-    photo the later one's files are removed. Returns whether anything was made.
+    Safe to call at any time and from many processes: if two of them make the same photo, the later one's files are
+    removed. Raises StorageDown and sandbox.PhotoRejected.
     """
     if photo.waiting:
-        spool.deliver(photo)
-    wanted, key, old = photo.plan, new_key(), photo.rendition_key
-    if photo.made == wanted:
+        deliver(photo)
+    wanted, key, old = photo.wanted_manifest, new_key(), photo.rendition_key
+    if photo.rendition_manifest == wanted:
         return False
-    with photo.local_original() as path, cage.develop(path, focus=photo.focus) as developed:
+    with photo.local_original() as path, sandbox.decode(path, focus=photo.focus) as decoded:
         try:
-            stores.put(key, developed.files)
+            storage.put(key, decoded.files)
         except StorageDown:
             forget(key)
             raise
-    with editions.writing():
+    with generations.bumping():
         unchanged = Photo.objects.filter(
             pk=photo.pk, rendition_key=old, sha256=photo.sha256, focus_x=photo.focus_x, focus_y=photo.focus_y
         )
-        if not unchanged.update(rendition_key=key, previous_key=old, made=wanted, colour=developed.colour):
-            forget(key)  # somebody was faster, or wants something else by now
+        if not unchanged.update(rendition_key=key, previous_key=old, rendition_manifest=wanted, colour=decoded.colour):
+            forget(key)  # another process was faster, or the photo has changed meanwhile
             return False
-        editions.changed(photo)
+        generations.bump_for(photo)
         forget(photo.previous_key)
         remove_previous.using(run_after=timezone.now() + KEEP_PREVIOUS).enqueue(photo.pk, old)
     photo.refresh_from_db()
     return True
 
 
+def deliver(photo: Photo) -> None:
+    """Move a waiting original to its storage. Raises StorageDown, also if the file is on another machine."""
+    path = pending_files.folder() / photo.waiting
+    if not path.exists():
+        raise StorageDown(f"{photo.waiting} waits on another machine")
+    with storage.errors_as_storage_down(), path.open("rb") as file:
+        name = storage.originals().save(pending_files.new_name(photo.file_type), File(file))
+    with transaction.atomic():
+        done = Photo.objects.filter(pk=photo.pk, waiting=photo.waiting).update(original=name, waiting="")
+    if done:
+        path.unlink(missing_ok=True)
+    else:
+        storage.originals().delete(name)
+    photo.refresh_from_db()
+
+
 def withdraw(photo: Photo) -> None:
-    """End every public address of the photo, for good. The newsroom gets renditions under a new key."""
+    """Remove the photo's renditions for good. New ones are made under a new, unpublished key, for the newsroom."""
     ended = photo.rendition_key, photo.previous_key
-    photo.rendition_key, photo.previous_key, photo.made = new_key(), "", {}
-    photo.save(update_fields=["rendition_key", "previous_key", "made"])
+    photo.rendition_key, photo.previous_key, photo.rendition_manifest = new_key(), "", {}
+    photo.save(update_fields=["rendition_key", "previous_key", "rendition_manifest"])
     forget(*ended)
     make_renditions.enqueue(photo.pk)
 
 
 def forget(*keys: str) -> None:
-    """Remove what lies under these keys as soon as the transaction is committed, and go on trying until it is gone."""
+    """Remove the files under these keys once the transaction is committed; a task repeats this until it succeeds."""
     for key in filter(None, keys):
         remove_renditions.enqueue(key)
         transaction.on_commit(partial(_try_to_remove, key))
@@ -84,7 +101,7 @@ def forget(*keys: str) -> None:
 
 def _try_to_remove(key: str) -> None:
     try:
-        stores.remove(key)
+        storage.remove(key)
     except StorageDown:
         log.warning("The renditions under %s… are still there: the storage cannot be reached", key[:6])
 
@@ -93,13 +110,13 @@ def _try_to_remove(key: str) -> None:
 
 
 def _again(work: Any, argument: Any, attempt: int) -> None:
-    seconds = _WAITS[min(attempt, len(_WAITS) - 1)]
+    seconds = _RETRY_AFTER[min(attempt, len(_RETRY_AFTER) - 1)]
     work.using(run_after=timezone.now() + timedelta(seconds=seconds)).enqueue(argument, attempt + 1)
 
 
 @task()
 def make_renditions(photo_id: int, attempt: int = 0) -> None:
-    """All renditions of a photo, whatever it has of them."""
+    """Make the renditions that a photo does not have yet."""
     photo = Photo.objects.filter(pk=photo_id).first()
     try:
         if photo:
@@ -107,21 +124,21 @@ def make_renditions(photo_id: int, attempt: int = 0) -> None:
     except StorageDown as error:
         log.warning("Photo %s waits for its storage: %s", photo_id, error)
         _again(make_renditions, photo_id, attempt)
-    except cage.Refused as refusal:
+    except sandbox.PhotoRejected as refusal:
         log.error("Photo %s stays with its first renditions: %s", photo_id, refusal.messages[0])
 
 
 @task()
 def remove_renditions(key: str, attempt: int = 0) -> None:
     try:
-        stores.remove(key)
+        storage.remove(key)
     except StorageDown:
         _again(remove_renditions, key, attempt)
 
 
 @task()
 def remove_previous(photo_id: int, key: str) -> None:
-    """End the addresses that were kept for open pages."""
+    """Remove replaced renditions that were kept for open pages."""
     if Photo.objects.filter(pk=photo_id, previous_key=key).update(previous_key=""):
         forget(key)
 
@@ -130,7 +147,7 @@ def remove_previous(photo_id: int, key: str) -> None:
 def remove_original(name: str, attempt: int = 0) -> None:
     """Delete an original that was replaced."""
     try:
-        with stores.reaching():
-            stores.originals().delete(name)
+        with storage.errors_as_storage_down():
+            storage.originals().delete(name)
     except StorageDown:
         _again(remove_original, name, attempt)

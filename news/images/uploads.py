@@ -1,9 +1,13 @@
-"""Taking a photo in: check it in the cage, make its first renditions, store the original, have the others made."""
+"""Stores uploaded photos: checks them in the sandbox, makes the first renditions, keeps the original, queues the rest.
+
+`store` and `replace` take seconds and talk to storages, so never call them inside a transaction. Each opens a short one
+of its own to save the row.
+"""
 
 import hashlib
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,62 +19,81 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
-from regions import editions
+from regions import generations
 from regions.models import Region
 
-from . import cage, renditions, spool, stores
+from . import pending_files, renditions, sandbox, storage
 from .models import Photo
-from .stores import StorageDown
+from .pending_files import DiskFull, full_disk_as_error
+from .storage import StorageDown
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-Upload = File
-"""An uploaded file, or a part that is complete on this machine's disk."""
+Upload = File[bytes]
+"""An uploaded file, or a file on this machine's disk."""
+
+
+class _StoredMeanwhile(Exception):
+    """Another request has stored the same file after this one looked for it."""
+
+    def __init__(self, photo: Photo) -> None:
+        self.photo = photo
 
 
 def store(upload: Upload, *, region: Region, user: "User | None", proposed_credit: str = "", **texts: str) -> Photo:
-    """Store an uploaded photo. Raises ValidationError with a reason, and then nothing is stored.
+    """Store an uploaded photo. Raises ValidationError; then nothing is stored.
 
-    What is not typed into `texts` (caption, credit, alt) is taken from the photo's own metadata, and the credit at last
-    from `proposed_credit`. The same file again in the same region is the photo that is there already, unless other
-    words come with it. When a storage is down, the photo is recorded all the same and its file waits on this machine.
+    The error is sandbox.PhotoRejected for a file that is never accepted, sandbox.DecoderBusy if the caller should try
+    again in a moment, or pending_files.DiskFull. Texts that are missing in `texts` (caption, credit, alt) are taken
+    from the photo's metadata; a credit that is missing there too is `proposed_credit`. If the region already has a
+    photo made from the same file, that one is returned, unless the texts differ. This also holds for two simultaneous
+    uploads. If a storage is down, the photo is recorded and its file waits on this machine.
     """
     check_size(upload)
     digest = digest_of(upload)
-    known = Photo.objects.filter(sha256=digest, region=region).first()
-    if known and all(text in ("", getattr(known, name)) for name, text in texts.items()):
+    if known := _with_words(digest, region, texts):
         return known
-    with _on_disk(upload) as path, cage.develop(path, first=True, texts=True) as developed:
-        found: dict[str, Any] = dict(developed.texts)
-        found["taken_on"] = _date(found.get("taken_on", ""))
-        found |= {name: text for name, text in texts.items() if text}
-        if not found.get("credit"):
-            found["credit"] = proposed_credit
-        photo = Photo(region=region, uploaded_by=user, **found)
-        _record(photo, path, digest, developed)
+    with full_disk_as_error(), _on_disk(upload) as path, sandbox.decode(path, first=True, texts=True) as decoded:
+        fields: dict[str, Any] = dict(decoded.texts)
+        fields["taken_on"] = _date(fields.get("taken_on", ""))
+        fields |= {name: text for name, text in texts.items() if text}
+        if not fields.get("credit"):
+            fields["credit"] = proposed_credit
+        photo = Photo(region=region, uploaded_by=user, **fields)
+        try:
+            with _recording(photo, path, digest, decoded):
+                # The lock makes simultaneous uploads for this region wait until this photo is stored.
+                Region.objects.select_for_update(no_key=True).get(pk=region.pk)
+                if known := _with_words(digest, region, texts):
+                    raise _StoredMeanwhile(known)
+        except _StoredMeanwhile as other:
+            return other.photo
     return photo
 
 
 def replace(photo: Photo, upload: Upload) -> None:
-    """Another file for the photo, wherever it is used. Raises ValidationError, and then everything is as it was.
+    """Replace the photo's file wherever it is used. Raises ValidationError as `store` does; then nothing changes.
 
-    The old original is deleted and its renditions cease at once: the reason may be a face that must not be seen.
+    The old original and its renditions are deleted at once: the reason may be a face that must not be shown.
     """
     check_size(upload)
     digest = digest_of(upload)
     if digest == photo.sha256:
         raise ValidationError(_("This is the same file that the photo has already."))
-    old_key, older_key, old_name, old_wait = photo.rendition_key, photo.previous_key, photo.original.name, photo.waiting
-    with _on_disk(upload) as path, cage.develop(path, focus=photo.focus, first=True) as developed:
+    with (
+        full_disk_as_error(),
+        _on_disk(upload) as path,
+        sandbox.decode(path, focus=photo.focus, first=True) as decoded,
+        _recording(photo, path, digest, decoded),
+    ):
+        old = Photo.objects.select_for_update().get(pk=photo.pk)  # another request may have changed it meanwhile
         photo.previous_key = ""
-        with editions.writing():
-            _record(photo, path, digest, developed)
-            renditions.forget(old_key, older_key)
-            if old_name:
-                renditions.remove_original.enqueue(old_name)
-            if old_wait:
-                transaction.on_commit((spool.folder() / old_wait).unlink)
+        renditions.forget(old.rendition_key, old.previous_key)
+        if old.original.name:
+            renditions.remove_original.enqueue(old.original.name)
+        if old.waiting:
+            transaction.on_commit((pending_files.folder() / old.waiting).unlink)
 
 
 def find(upload: Upload, region: Region) -> Photo | None:
@@ -79,7 +102,7 @@ def find(upload: Upload, region: Region) -> Photo | None:
 
 
 def check_size(upload: Upload) -> None:
-    """Raises ValidationError for a file that is empty or larger than PHOTO_MAX_BYTES."""
+    """Raise ValidationError if the file is empty or larger than PHOTO_MAX_BYTES."""
     if not upload.size:
         raise ValidationError(_("The file is empty. Choose the photo again."))
     if upload.size > settings.PHOTO_MAX_BYTES:
@@ -89,46 +112,73 @@ def check_size(upload: Upload) -> None:
         )
 
 
-def _record(photo: Photo, path: Path, digest: str, developed: cage.Developed) -> None:
-    """Put the files where they belong and save the row; a storage that is down is made up for later."""
-    photo.sha256, photo.width, photo.height = digest, developed.width, developed.height
-    photo.file_type, photo.colour = developed.format, developed.colour
-    photo.rendition_key, photo.made = renditions.new_key(), {}
+def _with_words(digest: str, region: Region, texts: dict[str, str]) -> Photo | None:
+    """The region's photo made from this file with the same texts, if there is one."""
+    for photo in Photo.objects.filter(sha256=digest, region=region).order_by("pk"):
+        if all(text in ("", getattr(photo, name)) for name, text in texts.items()):
+            return photo
+    return None
+
+
+_FILE_COLUMNS = (
+    *("sha256", "width", "height", "file_type", "colour", "original", "waiting"),
+    *("rendition_key", "previous_key", "rendition_manifest"),
+)
+
+
+@contextmanager
+def _recording(photo: Photo, path: Path, digest: str, decoded: sandbox.Decoded) -> Iterator[None]:
+    """Store the files, then run the `with` body in the transaction that saves the row.
+
+    If a storage is down, a background task stores the files later. After any other error, files without a row are
+    removed.
+    """
+    photo.sha256, photo.width, photo.height = digest, decoded.width, decoded.height
+    photo.file_type, photo.colour = decoded.format, decoded.colour
+    photo.rendition_key, photo.rendition_manifest = renditions.new_key(), {}
     photo.original, photo.waiting = "", ""
-    name = ""
+    name = pending_files.new_name(decoded.format)
     try:
         try:
-            stores.put(photo.rendition_key, developed.files)
-            photo.made = developed.plan
-        except StorageDown:
+            storage.put(photo.rendition_key, decoded.files)
+            photo.rendition_manifest = decoded.manifest
+        except StorageDown as error:
+            _refuse_if_disk_is_full(error)
             renditions.forget(photo.rendition_key)
             photo.rendition_key = renditions.new_key()
         try:
-            with stores.reaching(), path.open("rb") as file:
-                name = stores.originals().save(spool.new_name(developed.format), File(file))
-            photo.original = name
-        except StorageDown:
-            photo.waiting = spool.keep(path)
-        with editions.writing():
-            photo.save()
+            with storage.errors_as_storage_down(), path.open("rb") as file:
+                photo.original = storage.originals().save(name, File(file))
+        except StorageDown as error:
+            _refuse_if_disk_is_full(error)
+            photo.waiting = pending_files.keep(path)
+        with generations.bumping():
+            yield
+            photo.save(update_fields=_FILE_COLUMNS if photo.pk else None)
             renditions.make_renditions.enqueue(photo.pk)
     except BaseException:
         _undo(photo, name)
         raise
 
 
+def _refuse_if_disk_is_full(error: StorageDown) -> None:
+    """Raise DiskFull if a storage on this machine is full, because then the file cannot wait on its disk either."""
+    if pending_files.is_disk_full(error.__cause__):
+        raise DiskFull from error
+
+
 def _undo(photo: Photo, name: str) -> None:
-    """Leave no file behind that no row knows of."""
-    if photo.made:
-        stores.remove(photo.rendition_key)
-    if name:
-        stores.originals().delete(name)
+    """Remove all files of a photo that was not saved, complete or not."""
+    with suppress(StorageDown):
+        storage.remove(photo.rendition_key)
+    with suppress(StorageDown), storage.errors_as_storage_down():
+        storage.originals().delete(name)
     if photo.waiting:
-        (spool.folder() / photo.waiting).unlink(missing_ok=True)
+        (pending_files.folder() / photo.waiting).unlink(missing_ok=True)
 
 
 def digest_of(upload: Upload) -> str:
-    """The SHA-256 of the whole file, in hexadecimal; read in pieces, so that no second copy is held."""
+    """The SHA-256 of the file in hexadecimal. It is read in chunks, so that it is not held in memory."""
     digest = hashlib.sha256()
     for chunk in upload.chunks():
         digest.update(chunk)
@@ -137,7 +187,7 @@ def digest_of(upload: Upload) -> str:
 
 @contextmanager
 def _on_disk(upload: Upload) -> Iterator[Path]:
-    """The upload as a file of this machine: the caged process opens files, not streams."""
+    """The upload as a file on this machine, because the sandboxed process opens files, not streams."""
     existing = getattr(upload, "temporary_file_path", None)
     if existing:
         yield Path(existing())

@@ -1,6 +1,8 @@
-"""One story. It stays one object, with one address, however many regions list it."""
+"""The article. However many regions list it, it is one object with one address."""
 
 from __future__ import annotations
+
+from datetime import datetime
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -10,29 +12,30 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
+from news.content.richtext import BodyField
+from news.content.slugs import MAX_LENGTH as SLUG_LENGTH
 from news.images.models import Photo
-from news.querysets import ArticleQuerySet, Status
-from news.richtext import BodyField
-from news.slugs import MAX_LENGTH as SLUG_LENGTH
+from pekon.text_fields import PlainCharField
 from regions.models import Region
 
 from .gallery import GalleryPhoto
 from .people import Author, Byline
+from .querysets import ArticleQuerySet, Status
 from .sections import Section
 from .tags import TaggedArticle
 
 
-class Article(models.Model):  # type: ignore[django-manager-missing]
+class Article(models.Model):
     class Kind(models.TextChoices):
-        NEWS = "berita", _("news")
+        NEWS = "news", _("news")
         FEATURE = "feature", _("feature")
-        OPINION = "opini", _("opinion")
-        RELEASE = "rilis", _("press release")
+        OPINION = "opinion", _("opinion")
+        RELEASE = "release", _("press release")
         ADVERTORIAL = "advertorial", _("advertorial")
-        PHOTOS = "foto", _("photo story")
+        PHOTOS = "photos", _("photo story")
 
     SUPPLIED = frozenset({Kind.RELEASE, Kind.ADVERTORIAL})
-    """Kinds that the newsroom did not write: they lead a front page only where nothing else is new."""
+    """Kinds that the newsroom did not write. They lead a front page only if there is nothing else."""
 
     region = models.ForeignKey(
         Region,
@@ -43,25 +46,25 @@ class Article(models.Model):  # type: ignore[django-manager-missing]
     )
     section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="articles", verbose_name=_("section"))
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.NEWS)
-    kicker = models.CharField(
+    kicker = PlainCharField(
         _("kicker"), max_length=60, blank=True, help_text=_("A few words above the title, like “Pilkada 2024”.")
     )
-    title = models.CharField(_("title"), max_length=200, validators=[MinLengthValidator(5)])
+    title = PlainCharField(_("title"), max_length=200, validators=[MinLengthValidator(5)])
     slug = models.CharField(max_length=SLUG_LENGTH, editable=False)
-    summary = models.CharField(
+    summary = PlainCharField(
         _("summary"),
         max_length=300,
         blank=True,
         help_text=_("One sentence for lists and search engines."),
     )
-    dateline = models.CharField(
+    dateline = PlainCharField(
         _("dateline"),
         max_length=60,
         blank=True,
         help_text=_("The place that opens the body. Do not repeat it in the text."),
     )
     body = BodyField(_("body"), blank=True)
-    sign_off = models.CharField(
+    sign_off = PlainCharField(
         _("sign-off"), max_length=30, blank=True, default="(**).", help_text=_("Closes the last paragraph.")
     )
     lead_photo = models.ForeignKey(
@@ -72,10 +75,10 @@ class Article(models.Model):  # type: ignore[django-manager-missing]
         related_name="lead_of",
         verbose_name=_("lead photo"),
     )
-    lead_caption = models.CharField(
+    lead_caption = PlainCharField(
         _("its caption in this story"), max_length=300, blank=True, help_text=_("Empty: the photo's own.")
     )
-    lead_credit = models.CharField(
+    lead_credit = PlainCharField(
         _("its credit in this story"), max_length=100, blank=True, help_text=_("Empty: the photo's own.")
     )
     status = models.CharField(
@@ -83,12 +86,19 @@ class Article(models.Model):  # type: ignore[django-manager-missing]
     )
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
     expires_at = models.DateTimeField(_("leaves the lists at"), null=True, blank=True, help_text=_("Usually empty."))
+    embargo_until = models.DateTimeField(
+        _("embargo until"),
+        null=True,
+        blank=True,
+        help_text=_("The story cannot be published or scheduled before that time."),
+    )
     is_unverified = models.BooleanField(
         _("not verified yet"),
         default=False,
         help_text=_("Readers are told that the story still awaits the other side. Take it off as soon as you have it."),
     )
-    corrected_at = models.DateTimeField(null=True, editable=False)  # of the newest correction: pages ask no table
+    # Time of the newest correction, so that pages need no query for it.
+    corrected_at = models.DateTimeField(null=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -102,11 +112,16 @@ class Article(models.Model):  # type: ignore[django-manager-missing]
     updated_at = models.DateTimeField(_("changed at"), auto_now=True)
     source_key = models.CharField(
         max_length=100, null=True, unique=True, editable=False
-    )  # what an importer made it from, so that importing again changes this row
+    )  # the importer's own key, so that importing again updates this row
     authors = models.ManyToManyField(Author, through=Byline, related_name="articles")
     tags = TaggableManager(_("tags"), through=TaggedArticle, blank=True)
 
     objects = ArticleQuerySet.as_manager()
+
+    state: str
+    """A value of `State`. Only set after `with_state()`."""
+    version_content: dict[str, object]
+    """What a version of it is to hold. Only set while `news.publishing.versions` keeps one."""
 
     class Meta:
         verbose_name = _("story")
@@ -137,6 +152,13 @@ class Article(models.Model):  # type: ignore[django-manager-missing]
                     "The story would leave the lists before it is published. Choose a later end, or none."
                 ),
             ),
+            models.CheckConstraint(
+                condition=~Q(status__in=[Status.APPROVED])
+                | Q(embargo_until=None)
+                | Q(published_at__gte=F("embargo_until")),
+                name="article_keeps_its_embargo",
+                violation_error_message=_("The story is under embargo until later than it is published."),
+            ),
             models.CheckConstraint(condition=Q(version__gte=1), name="article_version_counts_from_one"),
         ]
 
@@ -148,23 +170,36 @@ class Article(models.Model):  # type: ignore[django-manager-missing]
             raise ValidationError({"title": _("Write a title of at least five letters.")})
 
     def get_absolute_url(self) -> str:
-        """The path on the home region's host. Written out, like its neighbours': a list has dozens (news/urls.py)."""
+        """The path on the home region's host. It is written out instead of using `reverse()`, which is slow for lists
+        with dozens of articles. news/readers/urls.py has the same pattern."""
         return f"/berita/{self.pk}/{self.slug}/"
 
     @property
     def canonical_url(self) -> str:
-        """The story's only address, with scheme and host."""
+        """The article's only address, with scheme and host."""
         return f"{self.region.origin}{self.get_absolute_url()}"
 
     @property
     def short_url(self) -> str:
-        """For sharing: redirects to the canonical address."""
+        """A short address for sharing, which redirects to the canonical one."""
         return f"{self.region.origin}/{self.pk}"
 
     @property
     def label(self) -> str:
-        """What kind of story this is, where readers must be told: paid and supplied texts, opinion, photos."""
+        """The label that readers must see on paid and supplied texts, opinion and photo stories; otherwise empty."""
         return "" if self.kind == self.Kind.NEWS else str(self.get_kind_display()).capitalize()
+
+    @property
+    def has_a_time(self) -> bool:
+        """Whether `published_at` is decided. Before approval it is only what somebody typed."""
+        return self.status in (Status.APPROVED, Status.WITHDRAWN)
+
+    @property
+    def publication_time(self) -> datetime:
+        """`published_at`, for callers that need a value. Raises ValueError if the article has none."""
+        if self.published_at is None:
+            raise ValueError(f"Article {self.pk} has no time of publication.")
+        return self.published_at
 
     @property
     def is_supplied(self) -> bool:
@@ -172,17 +207,20 @@ class Article(models.Model):  # type: ignore[django-manager-missing]
 
     @property
     def photos(self) -> models.QuerySet[Photo]:
-        """Its lead photo and those of its gallery."""
-        return Photo.objects.filter(Q(pk=self.lead_photo_id) | Q(pk__in=self.gallery.values("photo")))
+        """Its lead photo, those of its gallery and those in its text."""
+        inside = self.body_references.exclude(photo=None).values("photo")
+        return Photo.objects.filter(
+            Q(pk=self.lead_photo_id) | Q(pk__in=self.gallery.values("photo")) | Q(pk__in=inside)
+        )
 
     @property
     def shown_gallery(self) -> list[GalleryPhoto]:
-        """A photo story's photos that have renditions, in order: one query, and none for stories of other kinds."""
+        """A photo story's photos that have renditions, in order. One query; none for articles of other kinds."""
         if self.kind != self.Kind.PHOTOS:
             return []
-        return [use for use in self.gallery.select_related("photo") if use.photo.made]
+        return [use for use in self.gallery.select_related("photo") if use.photo.rendition_manifest]
 
     @property
     def writers(self) -> list[Author]:
-        """Those named in the byline. Costs nothing after `for_page()`."""
+        """The authors in the byline. No query after `for_page()`."""
         return [byline.author for byline in self.bylines.all() if byline.role == Byline.Role.WRITER]

@@ -1,7 +1,7 @@
-"""Corrections: dated public records on a story, never edited afterwards.
+"""Corrections: dated public records on an article, never edited afterwards.
 
 Source: the Press Council's code of ethics (Kode Etik Jurnalistik, articles 10 and 11) and its guideline for cyber media
-(section 4): corrections and rights of reply stand on the corrected story, with the time at which they were made.
+(section 4): corrections and rights of reply stand on the corrected article, with the time at which they were made.
 """
 
 from django.conf import settings
@@ -9,16 +9,18 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from pekon.text_fields import PlainTextField
+
 
 class Correction(models.Model):
     class Kind(models.TextChoices):
-        ERRATUM = "ralat", _("erratum")  # of our own accord
-        CORRECTION = "koreksi", _("correction")  # somebody pointed it out
-        REPLY = "hak-jawab", _("right of reply")  # somebody answers what was written about them
+        ERRATUM = "erratum", _("erratum")  # the newsroom's own discovery
+        CORRECTION = "correction", _("correction")  # somebody pointed it out
+        REPLY = "reply", _("right of reply")  # an answer by somebody whom the article is about
 
     article = models.ForeignKey("news.Article", on_delete=models.PROTECT, related_name="corrections")
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.ERRATUM)
-    text = models.TextField(
+    text = PlainTextField(
         _("text, for readers"), max_length=3000, help_text=_("What was wrong, and what is right; or the reply.")
     )
     made_at = models.DateTimeField(_("made at"))
@@ -35,7 +37,7 @@ class Correction(models.Model):
                 violation_error_message=_("Write what was wrong, and what is right."),
             ),
             models.CheckConstraint(
-                condition=Q(kind__in=["ralat", "koreksi", "hak-jawab"]), name="correction_kind_known"
+                condition=Q(kind__in=["erratum", "correction", "reply"]), name="correction_kind_known"
             ),
         ]
 

@@ -1,17 +1,18 @@
-"""The photos of a photo story, in order, each with its caption and credit in this story."""
+"""The photos of a photo story, in order. Each can have a caption and credit for this article."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from news.images.models import Photo
+from pekon.text_fields import PlainCharField
 
 
 class GalleryPhoto(models.Model):
     article = models.ForeignKey("news.Article", on_delete=models.CASCADE, related_name="gallery")
     photo = models.ForeignKey(Photo, on_delete=models.PROTECT, related_name="gallery_uses", verbose_name=_("photo"))
     position = models.PositiveSmallIntegerField(_("position"), default=0)
-    caption = models.CharField(_("caption in this story"), max_length=300, blank=True)
-    credit = models.CharField(_("credit in this story"), max_length=100, blank=True)
+    caption = PlainCharField(_("caption in this story"), max_length=300, blank=True)
+    credit = PlainCharField(_("credit in this story"), max_length=100, blank=True)
 
     class Meta:
         verbose_name = _("photo of the gallery")

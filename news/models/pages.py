@@ -1,17 +1,18 @@
-"""Pages about the paper itself: each region's own, or else the nearest one above it, or else Pekon's starting text."""
+"""Pages about the paper itself. A region without its own shows the nearest one above it, or Pekon's default text."""
 
 from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from news.richtext import BodyField
+from news.content.richtext import BodyField
+from pekon.text_fields import PlainCharField
 from regions.models import Region
 
 
 class PageQuerySet(models.QuerySet["Page"]):
     def read_for(self, region: Region, slug: str) -> Page | None:
-        """The page that readers of `region` get; none where no region from it up has written one."""
+        """The page for readers of `region`: its own or the nearest one above it; None if there is neither."""
         rows = {page.region_id: page for page in self.filter(slug=slug, region__in=region.lineage)}
         return next((rows[above.pk] for above in reversed(region.lineage) if above.pk in rows), None)
 
@@ -29,7 +30,7 @@ class Page(models.Model):
 
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="pages", verbose_name=_("region"))
     slug = models.CharField(_("page"), max_length=30, choices=Slug)
-    title = models.CharField(_("title"), max_length=120)
+    title = PlainCharField(_("title"), max_length=120)
     body = BodyField(_("text"))
     updated_at = models.DateTimeField(_("changed at"), auto_now=True)
 

@@ -2,14 +2,14 @@
 
 from django.conf import settings
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from pekon.text_fields import PlainCharField, PlainTextField
 from regions.models import Region
 
 
 class Author(models.Model):
-    name = models.CharField(_("name"), max_length=80)
+    name = PlainCharField(_("name"), max_length=80)
     slug = models.SlugField(_("address part"), max_length=100, unique=True, help_text=_("As in /penulis/linda-sari/."))
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="authors", verbose_name=_("region"))
     user = models.OneToOneField(
@@ -21,7 +21,7 @@ class Author(models.Model):
         verbose_name=_("account"),
         help_text=_("Empty for people who do not log in."),
     )
-    bio = models.TextField(_("about"), max_length=500, blank=True)
+    bio = PlainTextField(_("about"), max_length=500, blank=True)
     is_active = models.BooleanField(_("writes for us now"), default=True)
 
     class Meta:
@@ -33,11 +33,17 @@ class Author(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("author", args=[self.slug])
+        return f"/penulis/{self.slug}/"
+
+    @property
+    def sign_off(self) -> str:
+        """What this author's stories end with unless somebody chooses otherwise: the initials, `(ls).`"""
+        initials = "".join(word[0] for word in self.name.split() if word[0].isalpha())
+        return f"({initials.lower()})." if initials else "(**)."
 
 
 class BylineManager(models.Manager["Byline"]):
-    """A byline without its author says nothing, so the two are always read together."""
+    """Always loads the author with the byline, because a byline is never shown without it."""
 
     def get_queryset(self) -> models.QuerySet["Byline"]:
         return super().get_queryset().select_related("author")

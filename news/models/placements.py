@@ -1,15 +1,16 @@
-"""Where a story stands: shares are what an editor decided, placements are what follows from it.
+"""Where an article is listed: shares are an editor's decisions, placements are derived from them.
 
-A placement is a projection, rebuilt by `news.placing` from the article, its region's ancestors and its shares.
-Nobody edits one. It repeats the times and the section so that every list is one range scan of one index.
+`news.publishing.placements` rebuilds the placements from the article, its region's ancestors and its shares; nobody
+edits them. A placement repeats the article's times and section, so that every list is one range scan of one index.
 """
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from news.querysets import PlacementQuerySet
 from regions.models import Region
+
+from .querysets import PlacementQuerySet
 
 
 class Share(models.Model):
@@ -38,7 +39,7 @@ class Share(models.Model):
 
 
 class Placement(models.Model):
-    """This article stands in this region's lists, from this time."""
+    """The article is in the region's lists from `published_at` on."""
 
     article = models.ForeignKey("news.Article", on_delete=models.CASCADE, related_name="placements")
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="placements")

@@ -1,4 +1,4 @@
-"""Links by which people without an account may read one story before readers do."""
+"""Links with which people without an account can read one article before it is published."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from pekon.text_fields import PlainCharField
+
 
 def make_key() -> str:
-    """128 random bits, in characters that an address may hold."""
+    """128 random bits in URL-safe characters."""
     return secrets.token_urlsafe(16)
 
 
@@ -23,11 +25,11 @@ class PreviewLinkQuerySet(models.QuerySet["PreviewLink"]):
 
 
 class PreviewLink(models.Model):
-    """The key alone opens nothing: an address carries it with a signature (`news.previews`)."""
+    """A preview link. Its key alone opens nothing: the address also needs a signature (`news.publishing.previews`)."""
 
     article = models.ForeignKey("news.Article", on_delete=models.PROTECT, related_name="preview_links")
     key = models.CharField(max_length=22, unique=True, default=make_key, editable=False)
-    purpose = models.CharField(_("for whom"), max_length=80, blank=True, help_text=_("Like “the lawyer”; for you."))
+    purpose = PlainCharField(_("for whom"), max_length=80, blank=True, help_text=_("Like “the lawyer”; for you."))
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField(_("valid until"))

@@ -1,6 +1,6 @@
-"""Booking adverts, and the regions' lines of ads.txt: for those who manage a region, not for its editors."""
+"""Admin of adverts and of the regions' lines of ads.txt, for people who manage a region, not for its editors."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin
@@ -10,18 +10,24 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from news.adverts.models import AdsTxt, Advert
-from regions.access import Permission
-from regions.scoped_admin import RegionFilter, ScopedAdmin
+from regions.permissions.access import Permission
+from regions.permissions.scoped_admin import RegionFilter, ScopedAdmin
 
 from .article_form import LOCAL_TIMES
 
 TIMES = ("starts_at", "ends_at")
 
 
-class AdvertForm(forms.ModelForm):
+if TYPE_CHECKING:  # generic only for mypy
+    _AdvertForm = forms.ModelForm[Advert]
+else:
+    _AdvertForm = forms.ModelForm
+
+
+class AdvertForm(_AdvertForm):
     class Meta:
         model = Advert
-        fields: list[str] = []  # the ModelAdmin names them
+        fields: list[str] = []  # set by the ModelAdmin
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -30,7 +36,7 @@ class AdvertForm(forms.ModelForm):
                 self.initial[name] = self.instance.region.local(getattr(self.instance, name)).replace(tzinfo=None)
 
     def clean(self) -> dict[str, Any]:
-        """Times are read on the clocks of the region that was chosen."""
+        """Interpret the typed times in the zone of the chosen region."""
         cleaned = super().clean() or {}
         for name in TIMES:
             if cleaned.get(name) and cleaned.get("region"):
@@ -43,17 +49,18 @@ class AdvertAdmin(ScopedAdmin):
     viewing = changing = region_choices = Permission.MANAGE
     form = AdvertForm
     formfield_overrides = LOCAL_TIMES | {models.URLField: {"assume_scheme": "https"}}
-    list_display = ["__str__", "state", "place", "kind", "region", "starts", "ends"]
-    list_filter = [RegionFilter, "place", "kind", "is_active"]
+    list_display = ["__str__", "state", "slot", "kind", "region", "starts", "ends"]
+    list_filter = [RegionFilter, "slot", "kind", "is_active"]
     list_select_related = ["region"]
     search_fields = ["advertiser", "alt", "link"]
     autocomplete_fields = ["photo"]
-    fields = ["region", ("place", "kind"), "advertiser", "photo", "alt", "link", ("starts_at", "ends_at"), "is_active"]
+    fields = ["region", ("slot", "kind"), "advertiser", "photo", "alt", "link", ("starts_at", "ends_at"), "is_active"]
     actions = None
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         live = models.Exists(Advert.objects.live().filter(pk=models.OuterRef("pk")))
-        return super().get_queryset(request).annotate(is_live=live)
+        rows: models.QuerySet[Any] = super().get_queryset(request).annotate(is_live=live)
+        return rows
 
     @admin.display(description=_("state"))
     def state(self, advert: Any) -> Any:

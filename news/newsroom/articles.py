@@ -1,14 +1,15 @@
-"""Stories in the newsroom: the list, the form, and its buttons."""
+"""The ModelAdmin of articles: their list, their form and its buttons."""
 
-from typing import Any
+import json
+from typing import Any, cast
 
 from adminsortable2.admin import SortableAdminBase
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import models, transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
@@ -17,25 +18,59 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from js_asset import Media as EditorMedia
 
-from news import body, workflow
-from news.models import Article, Author, Byline, Correction
-from news.querysets import ArticleQuerySet, State, Status
-from news.workflow import Act
-from regions import access
-from regions.access import Permission
+from news.content.richtext import BodyField
+from news.models import Article, Author
+from news.models.querysets import ArticleQuerySet, State
+from news.publishing import rules, workflow
+from news.publishing.comments import move_anchors
+from news.publishing.workflow import Act
+from news.readers import story_body
+from pekon.plain_text import whole_number
+from regions import tree
 from regions.models import Region
-from regions.scoped_admin import RegionFilter, ScopedAdmin
+from regions.permissions import access
+from regions.permissions.access import Permission
+from regions.permissions.scoped_admin import RegionFilter
 
-from . import kept, previewing, reading
+from . import (
+    article_page,
+    article_saving,
+    article_statistics,
+    comments,
+    conflicts,
+    form_content,
+    pickers,
+    previewing,
+    story_checks,
+    tag_suggestions,
+    typed_forms,
+    unsaved_input,
+    versions,
+    working_copies,
+)
 from .article_filters import StateFilter
-from .article_form import LOCAL_TIMES, ArticleForm
+from .article_form import LOCAL_TIMES, ArticleForm, TakenUpload
 from .article_rows import BylineInline, GalleryInline, ShareInline
+from .body_input import BodyInput
+from .photo_rules import store_upload
+from .scripts import as_answer
+from .writing import AlreadyStored, WritingAdmin, WritingRequest
+
+
+class ArticleRequest(WritingRequest):
+    """A request to the article form, with the results of handling it."""
+
+    written_in: Region | None
+    """The region in whose zone the form's times are shown."""
+    upload: TakenUpload
+    saved: workflow.Saved | None
+    meeting: conflicts.Meeting | None
 
 
 @admin.register(Article)
-class ArticleAdmin(SortableAdminBase, ScopedAdmin):
+class ArticleAdmin(SortableAdminBase, WritingAdmin):
     form = ArticleForm
-    formfield_overrides = LOCAL_TIMES
+    formfield_overrides = LOCAL_TIMES | {BodyField: {"widget": BodyInput(with_pickers=True)}}
     change_form_template = "admin/news/article/change_form.html"
     list_display = ["title", "state", "region", "section", "byline", "when", "changed"]
     list_filter = [StateFilter, RegionFilter, "section", "kind"]
@@ -44,21 +79,34 @@ class ArticleAdmin(SortableAdminBase, ScopedAdmin):
     show_full_result_count = False
     search_fields = ["title", "kicker", "bylines__author__name"]
     search_help_text = _("Title, kicker or author")
-    autocomplete_fields = ["lead_photo"]
-    readonly_fields = ["home_region", "body_as_read", "tag_names", "photo_shown"]
+    autocomplete_fields = ["lead_photo", "region"]
     inlines = [BylineInline, GalleryInline, ShareInline]
-    object_views = ("preview", "make_preview_link", "revoke_preview_link", "reads")
+    object_views = (
+        "preview",
+        "make_preview_link",
+        "revoke_preview_link",
+        "move",
+        "reads",
+        "versions",
+        "compare",
+        "restore",
+        *WritingAdmin.object_views,
+    )
     actions = None
     ordering = ["-updated_at", "-pk"]
 
-    # --- Who sees what ------------------------------------------------------------------------------------
+    # --- Permissions --------------------------------------------------------------------------------------
 
     def visible_to(self, request: HttpRequest) -> models.Q:
-        """Editors see all of their regions' stories, writers their own."""
+        """Editors see all articles of their regions, writers their own."""
         own = Article.objects.by(request.user).values("pk")
         return models.Q(region__in=access.regions_for(request.user, Permission.EDIT)) | models.Q(
             pk__in=own, region__in=access.regions_for(request.user, Permission.WRITE)
         )
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """As `visible_to`, without a query: a page asks it a dozen times."""
+        return super().has_view_permission(request) if obj is None else rules.may_read(obj, request.user)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return self._may(request, Permission.WRITE, None)
@@ -66,58 +114,39 @@ class ArticleAdmin(SortableAdminBase, ScopedAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         if obj is None:
             return self._may(request, Permission.WRITE, None)
-        return workflow.may_edit(obj, request.user)
+        proposes = getattr(request, "proposes", False) and rules.may_propose(obj, request.user)
+        return rules.may_edit(obj, request.user) or proposes
 
     def _publishes(self, request: HttpRequest, obj: Article | None) -> bool:
         if obj is None:
             return bool(access.branches_for(request.user, Permission.PUBLISH))
         return access.allowed(request.user, Permission.PUBLISH, obj.region)
 
+    # --- Addresses ----------------------------------------------------------------------------------------
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        return [
+            path("picker/", wrap(pickers.articles), name="article_picker"),
+            path("tags/", wrap(tag_suggestions.suggest), name="article_tags"),
+            *super().get_urls(),
+        ]
+
     # --- The form -----------------------------------------------------------------------------------------
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        text: list[Any] = [
-            "title",
-            (self._region_field(obj), "section", "kind"),
-            ("kicker", "dateline"),
-            "body" if self._edits(request, obj) else "body_as_read",
-            "sign_off",
-            "summary",
-            "tags" if self._edits(request, obj) else "tag_names",
-        ]
-        fieldsets: list[Any] = [(None, {"fields": text})]
-        photo: list[Any] = ["photo_shown", "lead_photo"] if obj and obj.lead_photo_id else ["lead_photo"]
-        if self._edits(request, obj):
-            photo += ["new_photo", "photo_caption", ("photo_credit", "photo_alt"), "photo_decorative"]
-        fieldsets.append((_("Photo"), {"fields": [*photo, ("lead_caption", "lead_credit")]}))
+        """The fields; templates/admin/news/article/change_form.html arranges them. Once the article was published, its
+        region is part of its address, and is not asked for."""
+        if not self._edits(request, obj):
+            return [(None, {"fields": ["title"]})]
+        fields = ["title", "section", "kind", "kicker", "dateline", "body", "sign_off", "summary", "tags"]
+        fields += ["lead_photo", "lead_caption", "lead_credit"]
+        if obj is None or not _has_begun(obj):
+            fields.append("region")
         if self._publishes(request, obj):
-            times = ("expires_at",) if obj and workflow.has_begun(obj) else ("published_at", "expires_at")
-            fieldsets.append((_("Publication"), {"fields": [times, "is_unverified"]}))
-        return fieldsets
-
-    def _region_field(self, obj: Article | None) -> str:
-        """Once readers have a story, its home region is part of its address and stays."""
-        return "home_region" if obj and workflow.has_begun(obj) else "region"
-
-    @admin.display(description=_("home region"))
-    def home_region(self, article: Article) -> str:
-        return str(article.region)
-
-    @admin.display(description=_("body"))
-    def body_as_read(self, article: Article) -> SafeString:
-        return body.render(article.body, dateline=article.dateline, sign_off=article.sign_off)
-
-    @admin.display(description=_("preview"))
-    def photo_shown(self, article: Article) -> SafeString | str:
-        photo = article.lead_photo
-        if photo is None or not photo.made:
-            return str(_("is being made"))
-        image = '<img class="thumbnail" src="{}" alt="{}" width="144" height="144">'
-        return format_html(image, photo.thumbnail_url, photo.alt)
-
-    @admin.display(description=_("tags"))
-    def tag_names(self, article: Article) -> str:
-        return ", ".join(tag.name for tag in article.tags.all())
+            times = ["expires_at"] if obj and _has_begun(obj) else ["published_at", "expires_at"]
+            fields += [*times, "embargo_until", "is_unverified"]
+        return [(None, {"fields": fields})]
 
     def _edits(self, request: HttpRequest, obj: Article | None) -> bool:
         return obj is None or self.has_change_permission(request, obj)
@@ -127,49 +156,72 @@ class ArticleAdmin(SortableAdminBase, ScopedAdmin):
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form: Any = super().get_form(request, obj, change, **kwargs)
-        form.actor = request.user
+        own = cast("ArticleRequest", request)
+        form.actor, form.upload, form.shows_typed = request.user, own.upload, own.typed is not None
+        form.meeting = getattr(request, "meeting", None)
+        form.photos = self.related_choices(Article._meta.get_field("lead_photo"), request)
         zone = timezone.localtime().tzname()
-        for name in ("published_at", "expires_at"):
+        for name in ("published_at", "expires_at", "embargo_until"):
             if name in form.base_fields:
                 form.base_fields[name].help_text = format_html(
                     '<span class="zone">{}</span> {}', zone, form.base_fields[name].help_text
                 )
         if "region" in form.base_fields:
-            regions = form.base_fields["region"].queryset
-            form.base_fields["region"].widget.attrs["data-zones"] = ",".join(
-                f"{pk}:{Region.Zone(zone_name).label}" for pk, zone_name in regions.values_list("pk", "timezone")
-            )
+            regions = form.base_fields["region"].queryset.values_list("pk", "timezone", "short_name")
+            about = {pk: [Region.Zone(name).label, place] for pk, name, place in regions}
+            form.base_fields["region"].widget.attrs["data-regions"] = json.dumps(about, ensure_ascii=False)
         return form
+
+    def get_autocomplete_fields(self, request: HttpRequest) -> Any:
+        """A search field for the region in place of a list, for people of the whole network."""
+        whole_network = tree.ROOT in access.branches_for(request.user, Permission.WRITE)
+        return self.autocomplete_fields if whole_network else ["lead_photo"]
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         initial: dict[str, Any] = super().get_changeform_initial_data(request)
+        initial = {name: value for name, value in initial.items() if name not in typed_forms.OWN}
         region = self._first_region(request)
         if region:
             initial.setdefault("region", region.pk)
             initial.setdefault("dateline", region.short_name if region.parent_id else "")
+        author = Author.objects.filter(user=request.user.pk).first()
+        if author:
+            initial.setdefault("sign_off", author.sign_off)
         return initial
 
     def _first_region(self, request: HttpRequest) -> Region | None:
-        """The region that a new story of this person most likely belongs to: where they were given a role."""
+        """The region to propose for a new article: one in which the person was given a role."""
         writing = access.regions_for(request.user, Permission.WRITE)
         given = writing.filter(assignments__user=request.user.pk).order_by("-path").first()
         return given or writing.first()
 
-    def _region_on_screen(self, request: HttpRequest, object_id: str | None) -> Region | None:
-        """Whose clocks the form's times are read by."""
-        posted = request.POST.get("region", "")
+    def region_on_screen(
+        self, request: HttpRequest, object_id: str | None, content: form_content.Content | None = None
+    ) -> Region | None:
+        """The region in whose zone the form's times are shown and read. `content` is what the form shows, if it is not
+        the stored story."""
+        posted = "".join(content.get("region", [])) if content else request.POST.get("region", "")
+        chosen = whole_number(posted, 18)
         writing = access.regions_for(request.user, Permission.WRITE)
-        if posted.isdecimal() and (region := writing.filter(pk=posted).first()):
+        if chosen and (region := writing.filter(pk=chosen).first()):
             return region
-        article = self.get_object(request, object_id) if object_id else None
-        return article.region if article else self._first_region(request)
+        key = whole_number(object_id or "", 18)
+        stored = Region.objects.filter(articles=key).first() if key else None
+        return stored or self._first_region(request)
 
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        region = self._region_on_screen(request, object_id)
+        own = cast("ArticleRequest", request)
+        own.proposes, own.typed, own.saved = getattr(request, "proposes", False), None, None
+        own.source = typed_forms.asked_for(request, object_id) if request.method == "GET" else None
+        region = self.region_on_screen(request, object_id, own.source.content if own.source else None)
+        own.written_in = region
+        own.upload = self._take_upload(request, region)
         with timezone.override(region.zone if region else None):
             try:
+                response = super().changeform_view(request, object_id, form_url, extra_context)
+            except workflow.VersionConflict:  # stored after the form's check: now both are merged
                 response = super().changeform_view(request, object_id, form_url, extra_context)
             except PermissionDenied:
                 if request.method != "POST":
@@ -177,36 +229,73 @@ class ArticleAdmin(SortableAdminBase, ScopedAdmin):
                 return self._not_stored(request)
             if isinstance(response, TemplateResponse):
                 response.render()
-        return response
+        return as_answer(request, response)
+
+    def prepare_post(self, request: HttpRequest, object_id: str | None) -> None:
+        """Merge the form with what somebody else has stored since it was opened."""
+        asked = cast("ArticleRequest", request)
+        article = self.get_object(request, object_id) if object_id and asked.typed is None else None
+        if article is None or not self.has_change_permission(request, article):
+            return
+        if asked.upload.photo:
+            post = request.POST.copy()
+            post["lead_photo"] = str(asked.upload.photo.pk)
+            request.POST = post  # type: ignore[assignment]
+        if conflicts.concerns(request, article):
+            asked.meeting = conflicts.settle(request, article, self.get_form(request, article, change=True))
+
+    def _take_upload(self, request: HttpRequest, region: Region | None) -> TakenUpload:
+        """Store a photo that was sent with the form. It is done before the transaction, because decoding takes long."""
+        file = request.FILES.get("new_photo")
+        if request.method != "POST" or file is None or region is None:
+            return TakenUpload(error=getattr(request, "photo_outcome", None))  # set if the disk was full
+        # Words that were shown for another photo are that one's; the form refuses them.
+        texts = {} if request.POST.get("photo_words_of") else {"caption", "credit", "alt"}
+        words = {name: request.POST.get(f"photo_{name}", "").strip() for name in texts}
+        try:
+            return TakenUpload(photo=store_upload(file, region, request.user, **words))
+        except ValidationError as error:
+            return TakenUpload(error=error)
 
     def _not_stored(self, request: HttpRequest) -> HttpResponse:
-        """Somebody else moved the story on (or took a role away) while this person typed: give the text back."""
+        """Show the typed text again, if the person lost the right to edit the article while typing: somebody else
+        changed its status, or took a role away."""
         context = {
             **self.admin_site.each_context(request),
             "title": _("Not stored"),
-            "typed": kept.texts(request.POST),
+            "typed": unsaved_input.texts(request.POST),
         }
         return TemplateResponse(request, "admin/news/article/not_stored.html", context, status=403)
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        """The journal stands on the form."""
+        """Redirect to the form, which shows the journal."""
         return HttpResponseRedirect(reverse("admin:news_article_change", args=[object_id]))
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         article: Article | None = context.get("original")
-        stored: Article | None = getattr(context["adminform"].form, "stored", None)
+        own = cast("ArticleRequest", request)
+        formsets = [inline.formset for inline in context["inline_admin_formsets"]]
         context |= {
-            "acts": workflow.offered(article, request.user) if article else self._acts_for_new(request),
-            "state": State(article.state) if article else None,  # type: ignore[attr-defined]
-            "events": article.events.select_related("actor")[:30] if article else [],
+            **article_page.context(context["adminform"].form, article, self._acts(request, article), formsets),
+            **typed_forms.context(request, article, context, own.typed, editable=self._edits(request, article)),
+            "proposes": own.proposes,
+            "state": State(article.state) if article else None,
+            "events": article.events.select_related("actor", "version")[:30] if article else [],
+            "versions": versions.latest(article) if article else [],
+            "meeting": context["adminform"].form.meeting,
+            "checks": self._checks(request, article, context["adminform"].form, formsets),
             "shows_addresses": article and access.allowed(request.user, Permission.MANAGE, article.region),
             **previewing.context(article),
-            "stored": stored,
-            "stored_body": stored and body.render(stored.body, dateline=stored.dateline, sign_off=stored.sign_off),
+            **(comments.context(article, request.user) if article else {}),
+            "body_as_read": article and story_body.render(article),
         }
-        # The body editor's import map is an inline script: it needs the page's nonce.
+        # The body editor's import map is an inline script, so it needs the page's nonce.
         context["media"] = EditorMedia.from_media(context["media"], nonce=request.csp_nonce)  # type: ignore[attr-defined]
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def _checks(self, request: HttpRequest, article: Article | None, form: Any, formsets: list[Any]) -> Any:
+        region = cast("ArticleRequest", request).written_in
+        return region and story_checks.context(form, formsets, article, region, self.checks_reader(request))
 
     # --- Previews -----------------------------------------------------------------------------------------
 
@@ -214,7 +303,17 @@ class ArticleAdmin(SortableAdminBase, ScopedAdmin):
         return previewing.preview(request, article)
 
     def reads_view(self, request: HttpRequest, article: Article) -> HttpResponse:
-        return reading.page(request, article)
+        return article_statistics.page(request, article)
+
+    def versions_view(self, request: HttpRequest, article: Article) -> HttpResponse:
+        return versions.overview(request, article)
+
+    def compare_view(self, request: HttpRequest, article: Article) -> HttpResponse:
+        return versions.compare(request, article)
+
+    @method_decorator(require_POST)
+    def restore_view(self, request: HttpRequest, article: Article) -> HttpResponse:
+        return versions.restore(request, article)
 
     @method_decorator(require_POST)
     def make_preview_link_view(self, request: HttpRequest, article: Article) -> HttpResponse:
@@ -224,59 +323,47 @@ class ArticleAdmin(SortableAdminBase, ScopedAdmin):
     def revoke_preview_link_view(self, request: HttpRequest, article: Article) -> HttpResponse:
         return previewing.revoke_link(request, article)
 
-    def _acts_for_new(self, request: HttpRequest) -> list[Act]:
+    @method_decorator(require_POST)
+    def move_view(self, request: HttpRequest, article: Article) -> HttpResponse:
+        """Take the story back from review, throw it away or bring it back: acts that need nothing of the form."""
+        act = request.POST.get("act")
+        if act not in article_page.MOVES:
+            raise Http404
+        return article_saving.move(
+            request, article, Act(act), seen=whole_number(request.POST.get("version", ""), 8) or 0
+        )
+
+    def _acts(self, request: HttpRequest, article: Article | None) -> list[Act]:
+        if article:
+            return rules.offered(article, request.user)
         return [Act.SUBMIT, *([Act.PUBLISH, Act.SCHEDULE] if self._publishes(request, None) else [])]
 
     # --- Storing ------------------------------------------------------------------------------------------
 
     def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
-        seen = form.cleaned_data.get("version") if change else None
-        form.wanted_time = obj.published_at
-        workflow.store(obj, actor=request.user, seen_version=seen)
+        """Do nothing: `save_related` stores the article together with its parts."""
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        super().save_related(request, form, formsets, change)
-        article: Article = form.instance
-        if not change and article.kind not in Article.SUPPLIED and not article.bylines.exists():
-            for author in Author.objects.filter(user=request.user.pk):
-                Byline.objects.create(article=article, author=author)
-        workflow.settle(article)
-        self._act(request, form, change)
+        own = cast("ArticleRequest", request)
+        if own.proposes:
+            self.propose(request, form, formsets)
+            return
+        source_key = working_copies.source_key(request)
+        if not change and source_key and (known := Article.objects.filter(source_key=source_key).first()):
+            raise AlreadyStored(known.pk)
+        proposal = typed_forms.posted_proposal(request, form.instance) if change else None
+        saved = article_saving.save(
+            form, formsets, request.user, is_new=not change, source_key=source_key, proposal=proposal
+        )
+        own.saved = saved
+        move_anchors(saved.article, request.POST.get(comments.ANCHORS, ""))
+        working_copies.forget(request)
+        level, words = article_saving.in_words(saved, form)
+        self.message_user(request, words, level)
 
-    def _act(self, request: HttpRequest, form: Any, change: bool) -> None:
-        """Do what the pressed button says. The text is stored in any case; a refusal says what is missing."""
-        article, cleaned, actor = form.instance, form.cleaned_data, request.user
-        act: str = form.act
-        if not act and "published_at" in form.changed_data and article.status == Status.APPROVED:
-            act = Act.SCHEDULE
-        request.act_done = ""  # type: ignore[attr-defined]
-        try:
-            with transaction.atomic():
-                match act:
-                    case Act.SUBMIT:
-                        workflow.submit(article, actor=actor)
-                    case Act.RETURN:
-                        workflow.return_to_writer(article, actor=actor, note=cleaned["note"])
-                    case Act.PUBLISH:
-                        workflow.publish(article, actor=actor)
-                    case Act.SCHEDULE:
-                        workflow.schedule(article, actor=actor, at=form.wanted_time)
-                    case Act.WITHDRAW:
-                        workflow.withdraw(article, actor=actor, reason=cleaned["reason"])
-                    case Act.CORRECT:
-                        kind = cleaned["correction_kind"] or Correction.Kind.ERRATUM
-                        workflow.correct(article, actor=actor, kind=kind, text=cleaned["correction"])
-        except ValidationError as error:
-            typed = " ".join(filter(None, (cleaned.get(name) for name in ("note", "reason", "correction"))))
-            said = " ".join(error.messages) + (f" “{typed}”" if typed else "")
-            self.message_user(request, said, messages.ERROR)
-        except PermissionDenied:
-            if change:
-                raise  # not a button that this person was offered
-            refused = _("The text is stored. What the button says is not yours to do with this story.")
-            self.message_user(request, refused, messages.ERROR)
-        else:
-            request.act_done = act  # type: ignore[attr-defined]
+    def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
+        """Return nothing, because the journal (Event) replaces the admin's log."""
+        return []
 
     def response_add(self, request: HttpRequest, obj: Article, post_url_continue: str | None = None) -> HttpResponse:
         return self._respond(request, obj)
@@ -284,29 +371,31 @@ class ArticleAdmin(SortableAdminBase, ScopedAdmin):
     def response_change(self, request: HttpRequest, obj: Article) -> HttpResponse:
         return self._respond(request, obj)
 
-    def _respond(self, request: HttpRequest, article: Article) -> HttpResponse:
-        """Back to the text after saving, to the desk after an act."""
-        done = getattr(request, "act_done", "")
-        article = Article.objects.select_related("region__parent__parent").get(pk=article.pk)
-        self.message_user(request, _said(done, article), messages.SUCCESS)
-        if done:
+    def _respond(self, request: HttpRequest, obj: Article) -> HttpResponse:
+        """Redirect to the form after saving, and to the desk after an act."""
+        saved = cast("ArticleRequest", request).saved
+        if saved is None:  # proposed
+            return HttpResponseRedirect(reverse("admin:news_article_change", args=[obj.pk]))
+        if meeting := getattr(request, "meeting", None):
+            self.message_user(request, versions.merger_in_words(meeting, saved.article), messages.WARNING)
+        if saved.act:
             return HttpResponseRedirect(reverse("admin:index"))
-        return HttpResponseRedirect(reverse("admin:news_article_change", args=[article.pk]))
+        return HttpResponseRedirect(reverse("admin:news_article_change", args=[saved.article.pk]))
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
-        """Nothing: the journal (Event) records what happened to stories."""
+        """Do nothing: the journal (Event) replaces the admin's log."""
 
     def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
-        """Nothing, likewise."""
+        """Do nothing: the journal (Event) replaces the admin's log."""
 
     def get_view_on_site_url(self, obj: Any = None) -> str | None:
-        return obj.canonical_url if obj and Article.objects.live().filter(pk=obj.pk).exists() else None
+        return obj.canonical_url if obj and obj.state == State.LIVE and obj.region.is_open else None
 
     # --- The list -----------------------------------------------------------------------------------------
 
     @admin.display(description=_("state"))
     def state(self, article: Article) -> SafeString:
-        state = State(article.state)  # type: ignore[attr-defined]
+        state = State(article.state)
         return format_html('<span class="state state-{}">{}</span>', state.value, state.label)
 
     @admin.display(description=_("author"))
@@ -315,7 +404,7 @@ class ArticleAdmin(SortableAdminBase, ScopedAdmin):
 
     @admin.display(description=_("published at"), ordering="published_at")
     def when(self, article: Article) -> str:
-        return article.region.clock(article.published_at)
+        return article.region.clock(article.published_at if article.has_a_time else None)
 
     @admin.display(description=_("changed at"), ordering="updated_at")
     def changed(self, article: Article) -> str:
@@ -323,24 +412,10 @@ class ArticleAdmin(SortableAdminBase, ScopedAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         rows: ArticleQuerySet = super().get_queryset(request)  # type: ignore[assignment]
-        return rows.with_state().prefetch_related("bylines")
+        is_one = request.resolver_match is not None and "object_id" in request.resolver_match.kwargs
+        related = ["region", "lead_photo__region"] if is_one else ["region"]
+        return rows.with_state().select_related(*related).prefetch_related("bylines", *(["tags"] if is_one else []))
 
 
-def _said(act: str, article: Article) -> Any:
-    """What happened, and where the story is now."""
-    match act:
-        case Act.SUBMIT:
-            return _("The story is with the editors now.")
-        case Act.RETURN:
-            return _("The story is back with its writer, with your note.")
-        case Act.PUBLISH:
-            return format_html('{} <a href="{}">{}</a>', _("Published:"), article.canonical_url, article.title)
-        case Act.SCHEDULE:
-            return format_html("{} {}", _("Scheduled for"), article.region.clock(article.published_at))
-        case Act.WITHDRAW:
-            return _("The story is withdrawn; its address says why.")
-        case Act.CORRECT:
-            return format_html(
-                '{} <a href="{}">{}</a>', _("The correction stands on the story:"), article.canonical_url, article.title
-            )
-    return _("Saved.")
+def _has_begun(article: Article) -> bool:
+    return article.state in (State.LIVE, State.EXPIRED)

@@ -1,4 +1,4 @@
-"""The newsroom's first page: what waits for this person, and what is about to happen."""
+"""The newsroom's start page: comments and articles that wait for this person, and articles that are scheduled."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,35 +8,45 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from news.models import Article
-from news.querysets import State
-from regions import access
-from regions.access import Permission
+from news.models import Article, Comment
+from news.models.querysets import ArticleQuerySet, State
+from news.publishing import proposals
+from regions.permissions import access
+from regions.permissions.access import Permission
 
 LENGTH = 8
 """Rows in one list."""
+MOST_COMMENTS = 20
 
 
 @dataclass(frozen=True)
 class Pile:
-    """A list on the desk. `more` is the address of all of it, when it is longer."""
+    """A list on the desk. `more` is the address of the whole list, if it is longer than shown."""
 
     title: str | Promise
     empty: str | Promise
-    stories: list[Article]
+    articles: list[Article]
     more: str
 
 
 def may_write(user: User | AnonymousUser) -> bool:
-    """Whether this person writes for any region at all."""
+    """Whether this person may write for any region."""
     return bool(access.branches_for(user, Permission.WRITE))
+
+
+def comments(user: User | AnonymousUser) -> list[Comment]:
+    """The newest comment by somebody else in each open thread that waits for this person, on stories that they may
+    read; newest first."""
+    if not isinstance(user, User):
+        return []
+    rows = Comment.objects.waiting_for(user, _seen(user)).select_related("person", "article__region")
+    return list(rows.order_by("-written_at", "-pk")[:MOST_COMMENTS])
 
 
 def piles(user: User | AnonymousUser) -> list[Pile]:
     """The lists for this person, most urgent first."""
-    edited = Article.objects.filter(region__in=access.regions_for(user, Permission.EDIT))
-    own = Article.objects.by(user).filter(region__in=access.regions_for(user, Permission.WRITE))
-    seen = (edited | own).distinct()
+    edited, own = _edited(user), _own(user)
+    seen = _seen(user)
     lists = []
     if access.branches_for(user, Permission.PUBLISH):
         waiting = edited.in_review().order_by("updated_at", "pk")
@@ -44,6 +54,9 @@ def piles(user: User | AnonymousUser) -> list[Pile]:
     else:
         waiting = own.in_review().order_by("updated_at", "pk")
         lists.append(_pile(_("With the editors"), _("Nothing of yours is with the editors."), waiting, State.SUBMITTED))
+    proposed = edited.filter(pk__in=proposals.waiting(user).values("article"))
+    if access.branches_for(user, Permission.EDIT) and proposed.exists():
+        lists.append(_pile(_("Proposed changes"), "", proposed.order_by("updated_at", "pk"), State.LIVE))
     returned = own.returned().order_by("-updated_at", "-pk")
     lists += [
         _pile(_("Returned to you"), _("Nothing came back."), returned, State.RETURNED),
@@ -56,7 +69,20 @@ def piles(user: User | AnonymousUser) -> list[Pile]:
     return lists
 
 
+def _edited(user: User | AnonymousUser) -> ArticleQuerySet:
+    return Article.objects.filter(region__in=access.regions_for(user, Permission.EDIT))
+
+
+def _own(user: User | AnonymousUser) -> ArticleQuerySet:
+    return Article.objects.by(user).filter(region__in=access.regions_for(user, Permission.WRITE))
+
+
+def _seen(user: User | AnonymousUser) -> ArticleQuerySet:
+    """The articles that the person may read."""
+    return (_edited(user) | _own(user)).distinct()
+
+
 def _pile(title: Promise | str, empty: Promise | str, rows: Any, state: State) -> Pile:
-    stories = list(rows.with_state().for_cards().prefetch_related("bylines")[: LENGTH + 1])
-    more = f"{reverse('admin:news_article_changelist')}?state={state}" if len(stories) > LENGTH else ""
-    return Pile(title, empty, stories[:LENGTH], more)
+    articles = list(rows.with_state().for_cards().prefetch_related("bylines")[: LENGTH + 1])
+    more = f"{reverse('admin:news_article_changelist')}?state={state}" if len(articles) > LENGTH else ""
+    return Pile(title, empty, articles[:LENGTH], more)

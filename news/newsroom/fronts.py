@@ -1,4 +1,4 @@
-"""What stands on front pages, until there is a desk for it: a list of places with their stories and times."""
+"""The ModelAdmin of front page slots: which article is in which slot, and when."""
 
 from typing import Any
 
@@ -10,10 +10,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from news.models import FrontSlot
-from regions import access
-from regions.access import Permission
+from pekon.plain_text import whole_number
 from regions.models import Region
-from regions.scoped_admin import RegionFilter, ScopedAdmin
+from regions.permissions import access
+from regions.permissions.access import Permission
+from regions.permissions.scoped_admin import RegionFilter, ScopedAdmin
 
 from .article_form import LOCAL_TIMES
 
@@ -22,9 +23,9 @@ from .article_form import LOCAL_TIMES
 class FrontSlotAdmin(ScopedAdmin):
     viewing = changing = region_choices = Permission.PUBLISH
     formfield_overrides = LOCAL_TIMES
-    fields = ["region", "place", "article", "position", ("starts_at", "ends_at")]
-    list_display = ["article", "region", "place", "position", "begins", "ends"]
-    list_filter = [RegionFilter, "place"]
+    fields = ["region", "slot", "article", "position", ("starts_at", "ends_at")]
+    list_display = ["article", "region", "slot", "position", "begins", "ends"]
+    list_filter = [RegionFilter, "slot"]
     list_select_related = ["article", "region"]
     autocomplete_fields = ["article"]
     search_fields = ["article__title"]
@@ -39,7 +40,7 @@ class FrontSlotAdmin(ScopedAdmin):
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, *args: Any, **kw: Any
     ) -> HttpResponse:
-        """Times are typed and shown on the clocks of the front page's region."""
+        """Show and read times in the zone of the front page's region."""
         with timezone.override(self._zone(request, object_id)):
             response = super().changeform_view(request, object_id, *args, **kw)
             if isinstance(response, TemplateResponse):
@@ -48,9 +49,9 @@ class FrontSlotAdmin(ScopedAdmin):
 
     def _zone(self, request: HttpRequest, object_id: str | None) -> Any:
         mine = access.regions_for(request.user, Permission.PUBLISH)
-        posted = request.POST.get("region", "")
+        posted = whole_number(request.POST.get("region", ""), 18)
         slot = self.get_object(request, object_id) if object_id else None
-        region: Region | None = mine.filter(pk=posted).first() if posted.isdecimal() and len(posted) < 19 else None
+        region: Region | None = mine.filter(pk=posted).first() if posted else None
         region = region or (slot.region if slot else mine.order_by("-path").first())
         return region.zone if region else None
 

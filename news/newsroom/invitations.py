@@ -1,6 +1,5 @@
-"""Inviting people: a mail with a link that gives one role once."""
+"""The ModelAdmin of invitations: mails with a link that gives one person one role, once."""
 
-from smtplib import SMTPException
 from typing import Any, cast
 
 from django.conf import settings
@@ -18,10 +17,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from news import staff
-from regions.access import Permission
+from news.staff import service
 from regions.models import Invitation
-from regions.scoped_admin import ScopedAdmin
+from regions.permissions.access import Permission
+from regions.permissions.scoped_admin import ScopedAdmin
 
 
 @admin.register(Invitation)
@@ -41,7 +40,7 @@ class InvitationAdmin(ScopedAdmin):
         return [*self.fields, "invited_by", "state", "until"] if obj else self.fields
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False  # what was sent was sent: revoke it, and invite anew
+        return False  # an invitation that was sent can only be revoked; then invite again
 
     @admin.display(description=_("state"))
     def state(self, invitation: Invitation) -> Any:
@@ -61,10 +60,10 @@ class InvitationAdmin(ScopedAdmin):
             context["waiting"] = invitation.accepted_at is None and invitation.revoked_at is None
         return super().render_change_form(request, context, *args, **kwargs)
 
-    # --- What is done -------------------------------------------------------------------------------------
+    # --- Actions ------------------------------------------------------------------------------------------
 
     def save_model(self, request: HttpRequest, obj: Invitation, form: Any, change: bool) -> None:
-        self._send(request, obj, staff.invite(obj, actor=cast("User", request.user)))
+        self._send(request, obj, service.invite(obj, actor=cast("User", request.user)))
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
         return HttpResponseRedirect(reverse("admin:regions_invitation_changelist"))
@@ -72,14 +71,14 @@ class InvitationAdmin(ScopedAdmin):
     @method_decorator(require_POST)
     def send_again_view(self, request: HttpRequest, invitation: Invitation) -> HttpResponse:
         try:
-            self._send(request, invitation, staff.invite_again(invitation, actor=cast("User", request.user)))
-        except staff.Refused as error:
+            self._send(request, invitation, service.invite_again(invitation, actor=cast("User", request.user)))
+        except service.StaffActionError as error:
             self.message_user(request, " ".join(error.messages), messages.ERROR)
         return HttpResponseRedirect(reverse("admin:regions_invitation_changelist"))
 
     @method_decorator(require_POST)
     def revoke_view(self, request: HttpRequest, invitation: Invitation) -> HttpResponse:
-        staff.revoke(invitation, actor=cast("User", request.user))
+        service.revoke(invitation, actor=cast("User", request.user))
         self.message_user(request, _("The invitation is revoked: its link opens nothing."), messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:regions_invitation_changelist"))
 
@@ -88,19 +87,16 @@ class InvitationAdmin(ScopedAdmin):
         transaction.on_commit(lambda: self._mail(request, invitation, link))
 
     def _mail(self, request: HttpRequest, invitation: Invitation, link: str) -> None:
-        """After the row is stored. Where mail fails the link is there to be passed on by hand."""
+        """Queue the mail, once the row is stored, and show the link so that it can also be passed on by hand."""
         context = {"invitation": invitation, "link": link, "network": settings.HOST_NAME.upper()}
         subject = render_to_string("news/mail/invitation_subject.txt", context).strip()
-        try:
-            send_mail(subject, render_to_string("news/mail/invitation.txt", context), None, [invitation.email])
-        except (OSError, SMTPException):
-            level, said = messages.WARNING, gettext("The invitation is stored, but the mail could not be sent.")
-        else:
-            level = messages.SUCCESS
-            said = gettext("The invitation is on its way to %(address)s.") % {"address": invitation.email}
+        send_mail(subject, render_to_string("news/mail/invitation.txt", context), None, [invitation.email])
+        sent = gettext("The invitation goes to %(address)s; if the mail server is down, as soon as it is back.") % {
+            "address": invitation.email
+        }
         passed_on = gettext("You can also pass the link on yourself; it is shown only now:")
-        told = format_html('{} {} <code class="secret-link">{}</code>', said, passed_on, link)
-        self.message_user(request, told, level)
+        message = format_html('{} {} <code class="secret-link">{}</code>', sent, passed_on, link)
+        self.message_user(request, message, messages.SUCCESS)
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
-        """Nothing: the journal (Event) records it."""
+        """Do nothing: the journal (Event) replaces the admin's log."""

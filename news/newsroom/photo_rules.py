@@ -1,9 +1,8 @@
-"""What the newsroom's forms ask about photos: who may change one, who took it, and what a form may say of it."""
+"""Rules and form fields for photos that the newsroom's forms share."""
 
 from typing import Any
 
 from django import forms
-from django.core.files.base import File
 from django.forms import Script
 from django.urls import reverse
 from django.utils import timezone
@@ -12,49 +11,71 @@ from django.utils.translation import gettext_lazy as _
 from news.images import uploads
 from news.images.models import Photo
 from news.models import Article, Author
-from regions import access
-from regions.access import Permission
 from regions.models import Region
+from regions.permissions import access
+from regions.permissions.access import Permission
 
 ACCEPT = "image/jpeg,image/png,image/webp,image/avif,image/heic,image/heif,.heic,.heif"
 WORDS = {
     "choose": _("Choose photos or drop them here"),
     "waiting": _("The connection is gone; it goes on by itself when it is back."),
     "checking": _("Checking the photo…"),
+    "busy": _("Another photo is being opened just now; this one follows by itself."),
     "done": _("Ready"),
     "known": _("This photo is here already and was taken."),
     "failed": _("It did not work. Choose the photo again: it goes on where it stopped."),
     "edit": _("Caption and focal point"),
 }
-"""What static/js/uploads.js says."""
+"""The texts that static/js/uploads.js shows."""
 
 
 def may_change(photo: Photo, user: Any) -> bool:
-    """Editors change every photo of their regions; writers their own, until an editor has a story with it."""
+    """Editors may change every photo of their regions; writers their own, until an article with it was submitted."""
     if access.allowed(user, Permission.EDIT, photo.region):
         return True
     mine = photo.uploaded_by_id == user.pk and access.allowed(user, Permission.WRITE, photo.region)
     return mine and not Article.objects.showing(photo).with_editors().exists()
 
 
-def take_in(file: File, region: Region, user: Any, **texts: str) -> Photo:
-    """Store an uploaded file, with its uploader's name as the credit if it says none. Raises ValidationError."""
+def shown(photo: Photo, user: Any) -> dict[str, Any]:
+    """What scripts show of a photo. `may_change` says whether this person may change its words."""
+    texts = ("caption", "credit", "alt", "is_decorative", "thumbnail_url", "preview_url")
+    return {
+        "id": photo.pk,
+        "label": str(photo),
+        **{name: getattr(photo, name) for name in texts},
+        "may_change": may_change(photo, user),
+        "edit": reverse("admin:images_photo_change", args=[photo.pk]),
+    }
+
+
+def store_upload(file: uploads.Upload, region: Region, user: Any, **texts: str) -> Photo:
+    """Store an uploaded file; the credit defaults to the uploader's name. Raises ValidationError.
+
+    Do not call it inside a transaction (see `uploads.store`).
+    """
     author = Author.objects.filter(user=user.pk).first()
     return uploads.store(file, region=region, user=user, proposed_credit=author.name if author else "", **texts)
 
 
 def refuse_past_use(form: forms.BaseForm, name: str, region: Region | None) -> None:
-    """A newly chosen photo must still be usable, today on the region's calendar."""
+    """Add an error to the form if a newly chosen photo may no longer be used today, in the region's zone."""
     photo = form.cleaned_data.get(name)
     if name not in form.changed_data or photo is None or region is None:
         return
-    if not photo.may_be_used_on(region.local(timezone.now()).date()):
-        message = _("This photo could be used until %(day)s. Choose another one.") % {"day": photo.usable_until}
-        form.add_error(name, message)
+    if reason := past_use(photo, region):
+        form.add_error(name, reason)
+
+
+def past_use(photo: Photo, region: Region) -> str:
+    """Why the photo may no longer be used today, in the region's zone; empty if it may."""
+    if photo.may_be_used_on(region.local(timezone.now()).date()):
+        return ""
+    return _("This photo could be used until %(day)s. Choose another one.") % {"day": photo.usable_until}
 
 
 class PhotoInput(forms.FileInput):
-    """A file field that static/js/uploads.js turns into a place to drop photos; without script it is as it was."""
+    """A file field that static/js/uploads.js extends with drag and drop. Without JavaScript it is a plain one."""
 
     class Media:
         css = {"all": ["css/photos.css"]}

@@ -1,19 +1,23 @@
-"""Uploads that survive a dropped connection: the core of the tus protocol (https://tus.io/protocols/resumable-upload).
+"""Resumable uploads: the core of the tus protocol (https://tus.io/protocols/resumable-upload).
 
-POST makes an upload and says where; PATCH appends to it from `Upload-Offset` on; HEAD says how far it got. POST to that
-address, when all is there, makes it a photo. Nothing but the bytes is stored on the way: what an upload is (whose, for
-which region, how large) stands signed in its address. The parts lie in news.images.spool, on this machine.
+POST creates an upload and returns its address; PATCH appends to it at `Upload-Offset`; HEAD returns the offset reached.
+When all bytes have arrived, a POST to the upload's address turns it into a photo. Until then only the bytes are stored
+(news.images.pending_files, on this machine). The owner, region and size are part of the address, which is signed.
+
+A browser should handle these answers: 429 (too many unfinished uploads), 503 with `Retry-After` (another person's photo
+is being decoded; send the same request again), and 507 (the disk is full; the upload is deleted).
 """
 
 import fcntl
 import json
 import os
-import secrets
 from base64 import b64decode
 from binascii import Error as Base64Error
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO
 
 from django.conf import settings
 from django.core import signing
@@ -25,23 +29,25 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from news.images import spool
+from news.images import pending_files, sandbox
 from news.images.models import Photo
-from regions import access
-from regions.access import Permission
 from regions.models import Region
+from regions.permissions import access
+from regions.permissions.access import Permission
 
-from .photo_rules import take_in
+from .photo_rules import shown, store_upload
 
 TUS = {"Tus-Resumable": "1.0.0", "Cache-Control": "no-store"}
 CHUNK_MAX = 8 * 2**20
 """Bytes in one PATCH."""
+BUSY_SECONDS = 2
+"""Seconds after which the browser tries again if the decoder was busy."""
 _SALT = "news.newsroom.photo_uploads"
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """An upload on its way."""
+    """An unfinished upload."""
 
     id: str
     user: int
@@ -50,12 +56,12 @@ class Part:
 
     @property
     def path(self) -> Path:
-        return spool.folder() / f"{self.id}.part"
+        return pending_files.part(self.id)
 
     @property
     def result(self) -> Path:
-        """Where the photo's id is kept once it is one, in case the answer was lost on the way."""
-        return spool.folder() / f"{self.id}.done.part"
+        """The file that holds the finished photo's id, for a repeated request after the answer was lost."""
+        return pending_files.folder() / f"{self.id}.photo"
 
     @property
     def offset(self) -> int:
@@ -67,7 +73,7 @@ class Part:
 
 @require_http_methods(["POST"])
 def create(request: HttpRequest) -> HttpResponse:
-    """201 with the upload's address; 413 if the file is too large, 403 if the region is not the person's."""
+    """Create an upload. Answers 201 with its address, 413 for a large file, 403 without permission in the region."""
     try:
         size = int(request.headers.get("Upload-Length", ""))
         about = dict(
@@ -82,17 +88,22 @@ def create(request: HttpRequest) -> HttpResponse:
     region = Region.objects.filter(pk=region_id).first()
     if region is None or not access.allowed(request.user, Permission.WRITE, region):
         return _refuse(403, _("You may not upload photos for this region."))
-    part = Part(secrets.token_hex(16), request.user.pk or 0, region.pk, size)
-    part.path.touch(mode=0o600)
+    try:
+        upload_id = pending_files.begin_part(request.user.pk or 0)
+    except pending_files.TooManyUploads as refusal:
+        return _refuse(429, refusal.messages[0])
+    except pending_files.DiskFull as refusal:
+        return _refuse(507, refusal.messages[0])
+    part = Part(upload_id, request.user.pk or 0, region.pk, size)
     address = reverse("admin:photo_upload", args=[signing.dumps(asdict(part), salt=_SALT, compress=True)])
     return HttpResponse(status=201, headers=TUS | {"Location": address})
 
 
 @require_http_methods(["HEAD", "PATCH", "POST"])
 def upload(request: HttpRequest, token: str) -> HttpResponse:
-    """Go on with an upload, or make it a photo. Anybody else's does not exist."""
+    """Continue an upload, or turn it into a photo. Other people's uploads answer 404."""
     try:
-        part = Part(**signing.loads(token, salt=_SALT, max_age=spool.KEEP_PARTS))
+        part = Part(**signing.loads(token, salt=_SALT, max_age=pending_files.KEEP_PARTS))
     except signing.BadSignature:
         raise Http404 from None
     if part.user != request.user.pk:
@@ -118,54 +129,95 @@ def _append(request: HttpRequest, part: Part) -> HttpResponse:
         return _refuse(413, _("The upload is incomplete. Choose the photo again."))
     if not part.path.exists():
         raise Http404
-    with part.path.open("r+b") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)  # a second request for the same place waits, and then finds another offset
-        offset = file.seek(0, os.SEEK_END)
-        if request.headers.get("Upload-Offset") != str(offset):
-            return HttpResponse(status=409, headers=TUS | {"Upload-Offset": str(offset)})
-        try:
-            while chunk := request.read(2**16):
-                if offset + len(chunk) > part.size:
-                    return _refuse(413, _("The upload is incomplete. Choose the photo again."))
-                offset += file.write(chunk)
-        except OSError:  # the connection is gone; what came is kept
-            pass
+    try:
+        with pending_files.full_disk_as_error(), _locked(part) as file:
+            offset = file.seek(0, os.SEEK_END)
+            if request.headers.get("Upload-Offset") != str(offset):
+                return HttpResponse(status=409, headers=TUS | {"Upload-Offset": str(offset)})
+            if offset + length > part.size:
+                return _refuse(413, _("The upload is incomplete. Choose the photo again."))
+            offset += _receive(request, file)
+    except pending_files.DiskFull as refusal:
+        part.path.unlink(missing_ok=True)
+        return _refuse(507, refusal.messages[0])
     return HttpResponse(status=204, headers=TUS | {"Upload-Offset": str(offset)})
 
 
+@contextmanager
+def _locked(part: Part, *, wait: bool = True) -> Iterator[IO[bytes]]:
+    """Open the upload's file, locked for one request. Without `wait`, raises BlockingIOError if it is locked."""
+    with part.path.open("r+b", buffering=0) as file:
+        fcntl.flock(file, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield file
+
+
+def _receive(request: HttpRequest, file: IO[bytes]) -> int:
+    """Append the request's body to the file; returns the number of bytes. If the connection breaks, the bytes received
+    so far are kept."""
+    received = 0
+    while True:
+        try:
+            chunk = request.read(2**16)
+        except OSError:  # the connection broke
+            return received
+        if not chunk:
+            return received
+        while chunk:  # a disk that is almost full accepts only a part
+            written = file.write(chunk)
+            received += written
+            chunk = chunk[written:]
+
+
 def _finish(request: HttpRequest, part: Part) -> HttpResponse:
-    """200 with the photo, or 422 with the reason why it is none. Asked again, it says the same."""
+    """Turn a complete upload into a photo. Answers 200 with the photo, also if repeated, or the reason for failing."""
     if part.result.exists():
-        return _photo(Photo.objects.get(pk=int(part.result.read_text())), known=False)
+        return _photo(request, _result(part), known=False)
     if part.offset != part.size:
         return HttpResponse(status=409, headers=TUS | {"Upload-Offset": str(part.offset)})
     region = Region.objects.get(pk=part.region)
     if not access.allowed(request.user, Permission.WRITE, region):
         return _refuse(403, _("You may not upload photos for this region."))
     newest = Photo.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    with part.path.open("rb") as file:
-        try:
-            photo = take_in(_LocalFile(file), region, request.user)
-        except ValidationError as refusal:
+    try:
+        with _locked(part, wait=False) as file:
+            photo = store_upload(_LocalFile(file, str(part.path)), region, request.user)
+            part.result.write_text(str(photo.pk))
             part.path.unlink(missing_ok=True)
-            return _refuse(422, refusal.messages[0])
-    part.result.write_text(str(photo.pk))
-    part.path.unlink(missing_ok=True)
-    return _photo(photo, known=photo.pk <= newest)
+    except FileNotFoundError:  # another request has just finished it
+        return _photo(request, _result(part), known=False)
+    except BlockingIOError:
+        return _busy()
+    except sandbox.DecoderBusy:
+        return _busy()
+    except ValidationError as refusal:
+        part.path.unlink(missing_ok=True)
+        return _refuse(507 if isinstance(refusal, pending_files.DiskFull) else 422, refusal.messages[0])
+    return _photo(request, photo, known=photo.pk <= newest)
 
 
-class _LocalFile(File):
-    """A complete part; the caged process reads it where it lies."""
+def _result(part: Part) -> Photo:
+    try:
+        return Photo.objects.get(pk=int(part.result.read_text()))
+    except FileNotFoundError:
+        raise Http404 from None
+
+
+def _busy() -> HttpResponse:
+    """503: the upload is kept, and the browser tries again."""
+    answer = _refuse(503, _("Another photo is being opened just now; this one follows by itself."))
+    answer["Retry-After"] = str(BUSY_SECONDS)
+    return answer
+
+
+class _LocalFile(File[bytes]):
+    """A complete upload, with a path, so that the sandboxed process reads it in place."""
 
     def temporary_file_path(self) -> str:
         return str(self.name)
 
 
-def _photo(photo: Photo, *, known: bool) -> HttpResponse:
-    shown: dict[str, Any] = {"id": photo.pk, "label": str(photo), "known": known}
-    shown |= {name: getattr(photo, name) for name in ("caption", "credit", "alt", "thumbnail_url", "preview_url")}
-    shown["edit"] = reverse("admin:images_photo_change", args=[photo.pk])
-    return JsonResponse(shown, headers=TUS)
+def _photo(request: HttpRequest, photo: Photo, *, known: bool) -> HttpResponse:
+    return JsonResponse(shown(photo, request.user) | {"known": known}, headers=TUS)
 
 
 def _refuse(status: int, reason: str) -> HttpResponse:

@@ -1,34 +1,43 @@
-"""The photo library: what was uploaded, what it says about itself, where it is used, and how it is cropped."""
+"""The ModelAdmin of photos: the library, the photos' texts, where they are used, and how they are cropped."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.core.files import File
 from django.db import models
 from django.db.models import Q
 from django.forms import Script
-from django.http import HttpRequest
+from django.http import HttpRequest, JsonResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.decorators import method_decorator
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
-from news.images import plans, renditions, uploads
+from news.images import rendition_specs, renditions, uploads
 from news.images.models import Photo
+from news.images.upload_handlers import PhotoRequest
 from news.models import Article
-from regions import access
-from regions.access import Permission
-from regions.scoped_admin import RegionFilter, ScopedAdmin
+from regions.permissions import access
+from regions.permissions.access import Permission
+from regions.permissions.scoped_admin import RegionFilter, ScopedAdmin
 
-from . import photo_uploads
-from .photo_rules import WORDS, PhotoInput, may_change, take_in
+from . import photo_uploads, pickers
+from .photo_rules import WORDS, PhotoInput, may_change, shown, store_upload
 
 TEXTS = ["caption", "credit", "alt"]
 FORMATS = _("JPEG, PNG, WebP, AVIF or HEIC.")
 
 
-class NewPhotoForm(forms.ModelForm):
-    uploader: Any  # the person, set by the ModelAdmin
+Outcome = Photo | forms.ValidationError
+"""The result of storing an uploaded file: the photo or the error."""
+
+
+class NewPhotoForm(forms.ModelForm[Photo]):
+    outcome: Outcome | None = None  # set by the ModelAdmin once the file is stored or refused
     upload = forms.FileField(label=_("file"), widget=PhotoInput("library"), help_text=FORMATS)
 
     class Meta:
@@ -36,27 +45,31 @@ class NewPhotoForm(forms.ModelForm):
         fields = ["region", *TEXTS, "is_decorative"]
 
     def clean(self) -> dict[str, Any]:
-        """Store the file here, so that what is wrong with it is an error of this field."""
+        """Show an error of the file at its field. If the file was stored, its photo becomes the form's instance."""
         cleaned = super().clean() or {}
-        if self.errors:
+        if self.errors or self.outcome:
+            if isinstance(self.outcome, forms.ValidationError):
+                self.add_error("upload", self.outcome)
+            elif self.outcome:
+                self.instance = self.outcome
+                # Includes texts from the photo's metadata.
+                cleaned |= {key: getattr(self.instance, key) for key in TEXTS}
             return cleaned
         known = uploads.find(cleaned["upload"], cleaned["region"])
         if known:
             address = reverse("admin:images_photo_change", args=[known.pk])
-            said = _("This photo is on the shelf already:")
-            self.add_error("upload", format_html('{} <a href="{}">{}</a>', said, address, known))
-            return cleaned
-        texts = {key: cleaned[key] for key in TEXTS}
-        try:
-            self.instance = take_in(cleaned["upload"], cleaned["region"], self.uploader, **texts)
-        except forms.ValidationError as error:
-            self.add_error("upload", error)
-        else:
-            cleaned |= {key: getattr(self.instance, key) for key in TEXTS}  # with what the photo itself said
+            sentence = _("This photo is on the shelf already:")
+            self.add_error("upload", format_html('{} <a href="{}">{}</a>', sentence, address, known))
         return cleaned
 
+    def store_file(self, user: Any) -> Photo:
+        """Store the file of a valid form. Raises ValidationError."""
+        words = {key: self.cleaned_data[key] for key in TEXTS}
+        return store_upload(self.cleaned_data["upload"], self.cleaned_data["region"], user, **words)
 
-class PhotoForm(forms.ModelForm):
+
+class PhotoForm(forms.ModelForm[Photo]):
+    outcome: Outcome | None = None  # set by the ModelAdmin once the file is stored or refused
     replacement = forms.FileField(
         label=_("Another file"),
         required=False,
@@ -66,19 +79,23 @@ class PhotoForm(forms.ModelForm):
 
     class Meta:
         model = Photo
-        fields: list[str] = []  # the ModelAdmin names them
+        fields: list[str] = []  # set by the ModelAdmin
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         described = cleaned.get("alt") or cleaned.get("is_decorative")
         if not described and Article.objects.showing(self.instance).approved().exists():
             self.add_error("alt", _("A published story shows this photo: describe it, or mark it as decorative."))
-        if cleaned.get("replacement") and not self.errors:
-            try:
-                uploads.replace(self.instance, cleaned["replacement"])
-            except forms.ValidationError as error:
-                self.add_error("replacement", error)
+        if isinstance(self.outcome, forms.ValidationError):
+            self.add_error("replacement", self.outcome)
         return cleaned
+
+    def store_file(self, user: Any) -> Photo:
+        """Replace the photo's file by that of a valid form. Raises ValidationError."""
+        # Read again, because the form's instance already has the unsaved texts.
+        photo = Photo.objects.get(pk=self.instance.pk)
+        uploads.replace(photo, self.cleaned_data["replacement"])
+        return photo
 
 
 @admin.register(Photo)
@@ -94,16 +111,17 @@ class PhotoAdmin(ScopedAdmin):
     readonly_fields = ["crops", "used_in"]
     formfield_overrides = {models.DateField: {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}}
     change_list_template = "admin/images/photo/change_list.html"
+    object_views = ("words",)
 
     @property
     def media(self) -> forms.Media:
         scripts = [Script(f"js/{name}.js", type="module") for name in ("photo", "uploads")]
         return super().media + forms.Media(js=scripts, css={"all": ["css/photos.css"]})  # type: ignore[arg-type]
 
-    # --- Who sees and changes what ------------------------------------------------------------------------
+    # --- Permissions --------------------------------------------------------------------------------------
 
     def visible_to(self, request: HttpRequest) -> Q:
-        """One's own regions' photos, and those that others share with the network."""
+        """The photos of the person's regions, and photos that are shared with the whole network."""
         return super().visible_to(request) | Q(is_shared=True)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -129,13 +147,34 @@ class PhotoAdmin(ScopedAdmin):
         ]
 
     def get_form(self, request: HttpRequest, obj: Photo | None = None, change: bool = False, **kwargs: Any) -> Any:
-        if obj:  # `used_in` is given the photo alone
+        if obj:  # `used_in` gets only the photo, but needs the request
             obj.seen_by = request  # type: ignore[attr-defined]
-        kwargs["form"] = PhotoForm if obj else type("NewPhotoForm", (NewPhotoForm,), {"uploader": request.user})
+        form, outcome = PhotoForm if obj else NewPhotoForm, getattr(request, "photo_outcome", None)
+        kwargs["form"] = type(form.__name__, (form,), {"outcome": outcome})
         return super().get_form(request, obj, change, **kwargs)
 
+    def changeform_view(self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any) -> Any:
+        """Store an uploaded file before Django's view begins its transaction, because that takes seconds."""
+        if request.method == "POST" and request.FILES:
+            self._store_file(request, object_id)
+        return super().changeform_view(request, object_id, *args, **kwargs)
+
+    def _store_file(self, request: HttpRequest, object_id: str | None) -> None:
+        """Store the file if the whole form is valid, and set `request.photo_outcome` for the form."""
+        photo = self.get_object(request, object_id) if object_id else None
+        allowed = self.has_change_permission(request, photo) if photo else self.has_add_permission(request)
+        if not allowed or (object_id and not photo):
+            return
+        form = self.get_form(request, photo, change=bool(photo))(request.POST, request.FILES, instance=photo)
+        if form.is_valid() and any(isinstance(form.cleaned_data.get(name), File) for name in ("upload", "replacement")):
+            try:
+                outcome: Outcome = form.store_file(request.user)
+            except forms.ValidationError as error:
+                outcome = error
+            cast("PhotoRequest", request).photo_outcome = outcome
+
     def save_model(self, request: HttpRequest, obj: Photo, form: Any, change: bool) -> None:
-        """Only what the form holds: background work may be changing the other columns just now."""
+        """Save only the form's fields, because a background task may be changing the other columns."""
         changed = [name for name in form.changed_data if name not in ("replacement", "upload", "region")]
         if changed:
             obj.save(update_fields=changed)
@@ -147,8 +186,21 @@ class PhotoAdmin(ScopedAdmin):
         return [
             path("uploads/", wrap(photo_uploads.create), name="photo_uploads"),
             path("uploads/<str:token>/", wrap(photo_uploads.upload), name="photo_upload"),
+            path("picker/", wrap(require_safe(self.picker_view)), name="photo_picker"),
             *super().get_urls(),
         ]
+
+    @method_decorator(require_safe)
+    def words_view(self, request: HttpRequest, photo: Photo) -> JsonResponse:
+        """The photo's words, for the story form when somebody chooses the photo there."""
+        return JsonResponse(shown(photo, request.user))
+
+    def picker_view(self, request: HttpRequest) -> JsonResponse:
+        """The photos that the person may choose, for static/js/picker.js."""
+        if not self.has_module_permission(request):
+            raise PermissionDenied
+        found, _doubled = self.get_search_results(request, self.choices_for(request), pickers.typed(request))
+        return pickers.photos(request, found)
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
         regions = access.regions_for(request.user, Permission.WRITE)
@@ -165,7 +217,7 @@ class PhotoAdmin(ScopedAdmin):
 
     @admin.display(description=_("preview"))
     def thumbnail(self, photo: Photo) -> SafeString | str:
-        if not photo.made:
+        if not photo.rendition_manifest:
             return str(_("is being made"))
         return format_html(
             '<img class="thumbnail" src="{}" alt="" loading="lazy" width="112" height="112">', photo.thumbnail_url
@@ -173,11 +225,11 @@ class PhotoAdmin(ScopedAdmin):
 
     @admin.display(description=_("focal point"))
     def crops(self, photo: Photo) -> SafeString | str:
-        """The photo to click on, and its crops, which static/js/photo.js draws as renditions are cut."""
-        if not photo.made:
+        """The photo, to choose the focal point by clicking, and previews of its crops, drawn by static/js/photo.js."""
+        if not photo.rendition_manifest:
             return str(_("is being made"))
-        shown = {name.replace("x", ":"): shape for name, shape in plans.RATIOS.items() if shape}
-        shown[str(_("for sharing"))] = plans.SHARE
+        shown = {name.replace("x", ":"): shape for name, shape in rendition_specs.RATIOS.items() if shape}
+        shown[str(_("for sharing"))] = rendition_specs.SHARE
         shapes = [(name, f"{shape[0]}/{shape[1]}") for name, shape in shown.items()]
         canvases = format_html_join(
             "", '<figure><canvas data-shape="{1}"></canvas><figcaption>{0}</figcaption></figure>', shapes
@@ -199,15 +251,15 @@ class PhotoAdmin(ScopedAdmin):
 
     @admin.display(description=_("used in"))
     def used_in(self, photo: Photo) -> SafeString | str:
-        """The stories that show it; those that this person may not see are only counted."""
-        every = Article.objects.showing(photo)
-        stories = self.admin_site._registry[Article].get_queryset(photo.seen_by)  # type: ignore[attr-defined]
-        visible = stories.filter(pk__in=every.values("pk"))
+        """Links to the articles that show the photo, and the number of further ones that this person may not see."""
+        uses = Article.objects.showing(photo)
+        articles = self.admin_site._registry[Article].get_queryset(photo.seen_by)  # type: ignore[attr-defined]
+        visible = articles.filter(pk__in=uses.values("pk"))
         links = [
-            (reverse("admin:news_article_change", args=[story.pk]), story.title, story.region.short_name)
-            for story in visible.select_related("region").order_by("-updated_at")[:50]
+            (reverse("admin:news_article_change", args=[article.pk]), article.title, article.region.short_name)
+            for article in visible.select_related("region").order_by("-updated_at")[:50]
         ]
-        hidden = every.count() - visible.count()
+        hidden = uses.count() - visible.count()
         listed = format_html_join("", '<li><a href="{}">{}</a> ({})</li>', links)
         others = format_html("<li>{}</li>", _("%(count)d in other regions") % {"count": hidden}) if hidden else ""
         return format_html("<ul>{}{}</ul>", listed, others) if links or hidden else str(_("No story uses it."))

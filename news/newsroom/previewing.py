@@ -1,4 +1,4 @@
-"""Previews of a story from its form: for the newsroom itself, and links for people without an account."""
+"""Previews of unpublished articles from the article's form, and links for people without an account."""
 
 from typing import Any, cast
 
@@ -9,26 +9,33 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from news import previews
 from news.models import Article
-from news.views.previews import kept_to_oneself, page
+from news.models.querysets import State
+from news.publishing import previews
+from news.publishing.readiness import TransitionError
+from news.readers.pages import PreviewPage
+from news.readers.views.previews import never_stored
+from pekon.plain_text import whole_number
 
-DAYS = (1, 3, previews.DAYS, previews.MOST_DAYS)
+UNPUBLISHED = frozenset({State.DRAFT, State.SUBMITTED, State.RETURNED, State.SCHEDULED})
+DAYS = (1, 3, previews.DAYS, previews.MAX_DAYS)
 
 
 def context(article: Article | None) -> dict[str, Any]:
-    """What the form shows of previews."""
-    if article is None or not Article.objects.unpublished().filter(pk=article.pk).exists():
+    """The template context for the form's preview buttons and links; `article` was loaded `with_state()`."""
+    if article is None or article.state not in UNPUBLISHED:
         return {"previewable": False}
     links = [(link, previews.address(link)) for link in article.preview_links.valid()]
     return {"previewable": True, "preview_links": links, "preview_days": DAYS}
 
 
-@kept_to_oneself
+@never_stored
 def preview(request: HttpRequest, article: Article) -> HttpResponse:
-    """Of what readers do not have; what they have or had is at its own address."""
-    story = Article.objects.for_page().filter(pk=article.pk).unpublished().first()
-    return page(request, story) if story else HttpResponseRedirect(article.canonical_url)
+    """Show an unpublished article as readers will see it; redirect to the public address if it is or was live."""
+    unpublished = Article.objects.for_page().filter(pk=article.pk).unpublished().first()
+    if unpublished is None:
+        return HttpResponseRedirect(article.canonical_url)
+    return PreviewPage.of(unpublished).render(request)
 
 
 def make_link(request: HttpRequest, article: Article) -> HttpResponse:
@@ -40,7 +47,7 @@ def make_link(request: HttpRequest, article: Article) -> HttpResponse:
             purpose=request.POST.get("purpose", "").strip(),
             days=int(days) if days in map(str, DAYS) else previews.DAYS,
         )
-    except previews.Refused as error:
+    except TransitionError as error:
         messages.error(request, " ".join(error.messages))
     else:
         messages.success(request, _("The link is ready: copy it below, and pass it on."))
@@ -48,8 +55,8 @@ def make_link(request: HttpRequest, article: Article) -> HttpResponse:
 
 
 def revoke_link(request: HttpRequest, article: Article) -> HttpResponse:
-    pk = request.POST.get("link", "")
-    link = get_object_or_404(article.preview_links.all(), pk=pk if pk.isdecimal() and len(pk) < 19 else 0)
+    pk = whole_number(request.POST.get("link", ""), 18)
+    link = get_object_or_404(article.preview_links.all(), pk=pk or 0)
     previews.revoke(link, actor=cast("User", request.user))
     messages.success(request, _("The link is revoked: it opens nothing any more."))
     return _back(article)

@@ -1,4 +1,4 @@
-"""What administrators teach search: names that are written in several ways, and the roots of words."""
+"""The ModelAdmins for search: aliases (names with several spellings) and corrections of words' stems."""
 
 from typing import Any
 
@@ -6,9 +6,9 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from news.search import words
-from news.search.models import Alias, Root
+from news.search.models import Alias, StemOverride
 from news.search.tasks import refresh_with
-from regions.scoped_admin import NetworkAdmin
+from regions.permissions.scoped_admin import NetworkAdmin
 
 
 @admin.register(Alias)
@@ -25,14 +25,14 @@ class AliasAdmin(NetworkAdmin):
         refresh_with.enqueue([list(phrase) for phrase in {*before, *obj.phrases}])
 
 
-@admin.register(Root)
+@admin.register(StemOverride)
 class RootAdmin(NetworkAdmin):
-    list_display = ["word", "root"]
+    list_display = ["word", "stem"]
     search_fields = ["word"]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.has_change_permission(request, obj)
 
-    def save_model(self, request: HttpRequest, obj: Root, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: StemOverride, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         refresh_with.enqueue([words.words(obj.word)])

@@ -1,4 +1,4 @@
-"""The newsroom: Django's admin on its own host, opening on the desk."""
+"""The newsroom's admin site: Django's admin on its own host, with the desk as its start page."""
 
 from typing import Any, cast
 
@@ -8,8 +8,10 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import path
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
+from django.views.generic import TemplateView
 
 
 class NewsroomSite(AdminSite):
@@ -20,32 +22,38 @@ class NewsroomSite(AdminSite):
     enable_nav_sidebar = False
 
     LEFT_OUT = frozenset({"view_on_site", "password_change", "password_change_done"})
-    """Django's addresses that we do not have: one redirects to any object's slug and asks nobody's role; passwords are
-    django-allauth's."""
+    """Django's addresses that are removed: `view_on_site` redirects to any object without checking permissions, and
+    passwords are changed through django-allauth."""
 
     def get_urls(self) -> list[Any]:
-        return [pattern for pattern in super().get_urls() if getattr(pattern, "name", "") not in self.LEFT_OUT]
+        kept = [pattern for pattern in super().get_urls() if getattr(pattern, "name", "") not in self.LEFT_OUT]
+        again = TemplateView.as_view(
+            template_name="admin/logged_in_again.html", extra_context={"title": _("Logged in")}
+        )
+        return [path("masuk-lagi/", again, name="logged_in_again"), *kept]
 
     @method_decorator(login_not_required)
     @method_decorator(secure_admin_login)
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Leads to the log-in page; somebody who has logged in and is here all the same has no newsroom account."""
+        """Redirect to the log-in page, or refuse somebody who is logged in but may not use the newsroom."""
         return redirect("admin:index")
 
-    def logout(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:  # type: ignore[override]
+    def logout(self, request: HttpRequest, extra_context: Any = None) -> Any:
         return redirect("account_logout")
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
-        from regions.scoped_admin import ScopedAutocomplete  # needs the models
+        from regions.permissions.scoped_admin import ScopedAutocomplete  # imported late, because it needs the models
 
         return cast("HttpResponse", ScopedAutocomplete.as_view(admin_site=self)(request))
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        from regions import access  # the site is made before the models are loaded
+        # Imported late, because the site is created before the models are loaded.
+        from regions.permissions import access
 
         from . import desk
 
         desk_context = {
+            "comments": desk.comments(request.user),
             "piles": desk.piles(request.user),
             "may_write": desk.may_write(request.user),
             "awaits_second_factor": access.awaits_second_factor(request.user),

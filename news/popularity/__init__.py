@@ -1,4 +1,5 @@
-"""What is read most: counted without knowing by whom (docs/decisions/0022).
+"""Counts reads without storing who read what (docs/decisions/0022).
 
-`counter` takes readers' beacons and writes them in batches; `charts.most_read` is what fronts and pages show.
+`counter` receives readers' beacons and stores them in batches. `rankings` makes the lists of most read articles that
+pages show.
 """

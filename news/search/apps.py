@@ -11,14 +11,17 @@ class SearchConfig(AppConfig):
         from django.db.models.signals import post_delete, post_migrate, post_save
 
         from news.models import Author
-        from news.placing import placed
+        from news.publishing.placements import placed
+        from regions import generations
         from regions.models import Region
 
-        from . import documents, index, lexicon
-        from .models import Alias, Root
+        from . import backends, documents, synonyms
+        from .models import Alias, StemOverride
 
-        post_migrate.connect(index.on_migrated, sender=self, dispatch_uid="news.search.index")
+        post_migrate.connect(backends.on_migrated, sender=self, dispatch_uid="news.search.backends")
         placed.connect(documents.on_placed, dispatch_uid="news.search.documents")
-        for model in (Alias, Root, Author, Region):
+        for taught in (Alias, StemOverride):  # changing them changes search results everywhere
+            generations.register(taught, lambda row: [generations.EVERYWHERE])
+        for model in (Alias, StemOverride, Author, Region):
             for signal in (post_save, post_delete):
-                signal.connect(lexicon.forget, sender=model, dispatch_uid=f"news.search.lexicon.{model.__name__}")
+                signal.connect(synonyms.forget, sender=model, dispatch_uid=f"news.search.synonyms.{model.__name__}")

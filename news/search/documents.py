@@ -1,6 +1,6 @@
-"""From an article to its search document, in the transaction that places the article in lists.
+"""Makes an article's search document, in the transaction that rebuilds its placements.
 
-A document's tokens are the words of the story and, marked by what stands before them, what else it can be found by:
+A document's tokens are the words of the article and, marked by a prefix, what else it can be found by:
 
     w        a word                       h_w      a word of the title, kicker, tags or authors
     s_w      the stem of other words      hs_w     … of the title, kicker, tags or authors
@@ -14,18 +14,18 @@ from typing import Any
 
 from django.db import transaction
 
-from news import body
+from news.content import body
 from news.models import Article, Placement
 
-from . import lexicon
-from .lexicon import Lexicon
+from . import synonyms
 from .models import KnownWord, SearchDocument
+from .synonyms import Synonyms
 from .words import STOP_WORDS, padded, words
 
-VERSION = 1
-"""Raise it when documents are written differently: `manage.py rebuild_search` then writes all anew."""
-MOST_WORDS = 5_000
-"""Words of a text that are looked at; a long story has a third of it."""
+VERSION = 2
+"""Increase it when documents are made differently; `manage.py rebuild_search` then rewrites all of them."""
+MAX_WORDS = 5_000
+"""Words of a text that are indexed. Long articles have a third of this."""
 _NAME = re.compile(r"\b[A-Z]\w{3,}")
 _WRITTEN = ("published_at", "title", "names", "body", "title_stems", "stems", "tokens", "built")
 
@@ -36,9 +36,9 @@ def on_placed(sender: Any, article_ids: list[int], **kwargs: Any) -> None:
 
 @transaction.atomic
 def refresh(article_ids: Iterable[int]) -> int:
-    """Make the documents of these articles what they should be: one for each that is approved. How many there are."""
+    """Write the documents of those articles that are approved, delete the others'; returns how many were written."""
     ids = list(article_ids)
-    known = lexicon.current()
+    known = synonyms.current()
     approved = Article.objects.approved().filter(pk__in=ids).for_page()
     regions: dict[int, list[int]] = {}
     for article_id, region_id in Placement.objects.filter(article__in=ids).values_list("article_id", "region_id"):
@@ -56,15 +56,15 @@ def refresh(article_ids: Iterable[int]) -> int:
     return len(written)
 
 
-def write(article: Article, region_ids: list[int], known: Lexicon) -> SearchDocument:
-    """The document of an approved article, not stored. `known` says which words are names."""
+def write(article: Article, region_ids: list[int], known: Synonyms) -> SearchDocument:
+    """The document of an approved article, not stored. `known` has the names and aliases."""
     authors = [byline.author for byline in article.bylines.all()]
     head = [article.kicker, *(tag.name for tag in article.tags.all()), *(author.name for author in authors)]
     places = [article.section.name, *(region.short_name for region in article.region.lineage if region.parent_id)]
     title = words(article.title)
     named, placed = words(" · ".join(head)), words(" · ".join(places))
-    told = words(f"{article.summary} · {article.dateline} · {body.plain(article.body)}")[:MOST_WORDS]
-    tokens = {*_tokens(title + named, "h", known), *_tokens(title + named + placed + told, "", known)}
+    text = words(f"{article.summary} · {article.dateline} · {body.plain(article.body)}")[:MAX_WORDS]
+    tokens = {*_tokens(title + named, "h", known), *_tokens(title + named + placed + text, "", known)}
     assert article.published_at is not None  # noqa: S101  (by the database's constraint article_approved_has_time)
     tokens |= {f"y_{article.published_at:%Y}", f"m_{article.published_at:%Y%m}", f"k_{article.section_id}"}
     tokens |= {f"r_{number}" for number in region_ids} | {f"a_{author.pk}" for author in authors}
@@ -73,36 +73,36 @@ def write(article: Article, region_ids: list[int], known: Lexicon) -> SearchDocu
         published_at=article.published_at,
         title=padded(title),
         names=padded(named + placed),
-        body=padded(told),
+        body=padded(text),
         title_stems=padded([known.stem(word) for word in title + named]),
-        stems=padded([known.stem(word) for word in told if known.stem(word) != word]),
+        stems=padded([known.stem(word) for word in text if known.stem(word) != word]),
         tokens=" ".join(sorted(tokens)),
         built=VERSION,
     )
 
 
-def _tokens(found: list[str], mark: str, known: Lexicon) -> Iterator[str]:
-    for word in set(found):
+def _tokens(text: list[str], mark: str, known: Synonyms) -> Iterator[str]:
+    for word in set(text):
         if mark or word not in STOP_WORDS:
             yield f"{mark}_{word}" if mark else word
             if (root := known.stem(word)) != word:
                 yield f"{mark}s_{root}"
-    for number in known.aliases_in(found):
+    for number in known.aliases_in(text):
         yield f"{mark}c_{number}"
 
 
 def stale(batch: int = 200) -> Iterator[tuple[int, list[int]]]:
-    """For each batch of approved articles, newest first: its size, and those without a document of this version.
+    """For each batch of approved articles, newest first: its size, and the ids without a document of this version.
 
-    Nothing but the documents themselves remembers what is done, so whoever stops here goes on where they were.
+    Progress is recorded only in the documents themselves, so an interrupted run continues where it stopped.
     """
     last = None
     while True:
         rows = Article.objects.approved().order_by("-pk")
         if last is not None:
             rows = rows.filter(pk__lt=last)
-        found = list(rows.values_list("pk", "search_document__built")[:batch])
-        if not found:
+        versions = list(rows.values_list("pk", "search_document__built")[:batch])
+        if not versions:
             return
-        last = found[-1][0]
-        yield len(found), [pk for pk, built in found if built != VERSION]
+        last = versions[-1][0]
+        yield len(versions), [pk for pk, built in versions if built != VERSION]

@@ -1,8 +1,9 @@
-"""Search: candidates from the index, what readers may see of them by the one predicate, the best first.
+"""Searches: takes candidates from the index, drops those that readers may not see, and ranks the rest.
 
-The index gives the newest few hundred stories that hold all terms, those with all of them in their titles apart, so
-that a word in half of a million stories costs no more than a rare one (docs/decisions/0020). Whether a story is live
-is asked of `Placement.live()` at the time of the search, so a scheduled story is found from its second on.
+The index returns the newest few hundred articles that match all terms, and separately those with all terms in their
+titles. So a word that is in half a million articles costs no more than a rare one (docs/decisions/0020).
+`Placement.live()` decides at the time of the search what is live, so a scheduled article is found from the second of
+its publication on.
 """
 
 import difflib
@@ -18,29 +19,29 @@ from django.utils import timezone
 from news.models import Author, Placement, Section
 from regions.models import Region
 
-from . import index, lexicon, queries
-from .index import AnyOf
-from .lexicon import Lexicon
+from . import backends, queries, synonyms
+from .backends import AnyOf
 from .models import SearchDocument
 from .queries import Query
 from .ranking import Texts, score
+from .synonyms import Synonyms
 
-ENOUGH = 150
-"""Candidates from the titles, and so many from everywhere: what a search ranks at most."""
+MAX_CANDIDATES = 150
+"""The most candidates that a search ranks: this many that match in their titles, and as many that match anywhere."""
 FEW = 3
-"""With fewer stories than that, a reader may have meant another word."""
+"""A search with fewer results than this also tries a corrected query."""
 RARE = 6
-"""A word in fewer recent stories than a sixth of `ENOUGH` is looked for in all years at once."""
+"""If recent articles give fewer than a sixth of `MAX_CANDIDATES`, all years are searched next."""
 LARGE = 50_000
-"""Stories from which on recent ones are looked through first."""
-_LIKE = 0.75  # of difflib: two letters in eight
-_YEARS = 12  # of a range of days that are worth naming to the index
+"""In an archive with more articles than this, recent ones are searched first."""
+_MIN_SIMILARITY = 0.75  # difflib's ratio: two different letters in eight
+_MAX_YEARS = 12  # longer ranges of days are not passed to the index
 _TEXTS = ("title", "names", "body", "title_stems", "stems")
 
 
 @dataclass(frozen=True)
 class Filters:
-    """What a reader narrows a search to. `region` is one below the page's own; days are on that region's clocks."""
+    """A reader's filters for a search. `region` is one below the page's own; days are in that region's zone."""
 
     region: Region | None = None
     section: Section | None = None
@@ -51,8 +52,11 @@ class Filters:
 
 @dataclass(frozen=True)
 class Results:
-    """`ids` of articles, the best first. `corrected` is the query that they answer, if not the one that was typed;
-    `suggestion` another that would find more. `partial`: no story has all the words, these have some."""
+    """The `ids` of the articles found, best first.
+
+    `corrected` is the query that they match, if it is not the typed one. `suggestion` is another query that would find
+    more. `partial` means that no article has all words, and that these have some.
+    """
 
     query: Query
     ids: tuple[int, ...] = ()
@@ -63,33 +67,33 @@ class Results:
 
 def search(region: Region, text: str, filters: Filters | None = None) -> Results:
     """What readers of `region` can find. Never raises, whatever `text` is."""
-    known, filters, now = lexicon.current(), filters or Filters(), timezone.now()
+    known, filters, now = synonyms.current(), filters or Filters(), timezone.now()
     query = queries.parse(text, known)
     if not query.wanted:
         return Results(query)
-    where = _Where(region, filters, now)
-    results = Results(query, where.answers(query))
-    if len(results.ids) < FEW and (better := _correction(query, known, where)):
-        found = where.answers(better)
-        if found and not results.ids:
-            return Results(better, found, corrected=better.text)
-        if len(found) > len(results.ids):
+    scope = _Scope(region, filters, now)
+    results = Results(query, scope.answers(query))
+    if len(results.ids) < FEW and (better := _correction(query, known, scope)):
+        ids = scope.answers(better)
+        if ids and not results.ids:
+            return Results(better, ids, corrected=better.text)
+        if len(ids) > len(results.ids):
             results = replace(results, suggestion=better.text)
     if not results.ids and len(query.wanted) > 1:
-        return replace(results, ids=where.answers(query, all_terms=False), partial=True)
+        return replace(results, ids=scope.answers(query, all_terms=False), partial=True)
     return results
 
 
 @dataclass(frozen=True)
-class _Where:
-    """The part of the archive that is searched, as of now."""
+class _Scope:
+    """The part of the archive that is searched, as of `now`."""
 
     region: Region
     filters: Filters
     now: datetime
 
     def answers(self, query: Query, *, all_terms: bool = True) -> tuple[int, ...]:
-        """The ids of the stories that answer the query, the best first."""
+        """The ids of the articles that match the query, best first."""
         if all_terms:
             titles = [term.tokens("h") for term in query.wanted]
             anywhere = [term.tokens() for term in query.wanted]
@@ -97,7 +101,8 @@ class _Where:
             titles = [[way for term in query.wanted for way in term.tokens("h")]]
             anywhere = [[way for term in query.wanted for way in term.tokens()]]
         ids = set(self.newest(anywhere))
-        if len(ids) == ENOUGH:  # there are older ones: those with all words in their titles may be better
+        # There may be older ones, of which those with all words in their titles rank high.
+        if len(ids) == MAX_CANDIDATES:
             ids |= set(self.newest(titles))
         ranked = sorted(
             (
@@ -109,30 +114,30 @@ class _Where:
         return tuple(pk for points, _published_at, pk in ranked if points)
 
     def newest(self, wanted: Sequence[AnyOf], enough: int = 0) -> list[int]:
-        """The newest `enough` documents, of the last weeks if those are enough, of the last years, or of all time."""
-        enough = enough or ENOUGH
+        """The newest `enough` documents, from the last months, else the last years, else the whole archive."""
+        enough = enough or MAX_CANDIDATES
         first, *wider = self.windows()
-        found = self.look(wanted, first, enough)
-        if len(wider) == 2 and len(found) < enough // RARE:  # so rare that the whole archive holds a bounded number
+        ids = self.look(wanted, first, enough)
+        if len(wider) == 2 and len(ids) < enough // RARE:  # so rare that searching the whole archive is cheap
             wider = wider[1:]
         for window in wider:
-            if len(found) < enough:
-                found = self.look(wanted, window, enough)
-        return found
+            if len(ids) < enough:
+                ids = self.look(wanted, window, enough)
+        return ids
 
     def look(self, wanted: Sequence[AnyOf], window: list[AnyOf], enough: int) -> list[int]:
-        return index.find([*wanted, *self.narrowing(), *window], limit=enough, until=self.latest)
+        return backends.find([*wanted, *self.narrowing(), *window], limit=enough, until=self.latest)
 
     @property
     def latest(self) -> datetime:
-        """The end of what is searched."""
+        """The latest time of publication that is searched."""
         if self.filters.until is None:
             return self.now
         return min(self.now, _midnight(self.filters.until + timedelta(days=1), self.filters.region or self.region))
 
     def narrowing(self) -> Iterator[AnyOf]:
         place = self.filters.region or self.region
-        if place.parent_id:  # every story stands in the network
+        if place.parent_id:  # no filter for the network, which lists every article
             yield [[f"r_{place.pk}"]]
         if self.filters.section:
             yield [[f"k_{self.filters.section.pk}"]]
@@ -140,9 +145,9 @@ class _Where:
             yield [[f"a_{self.filters.author.pk}"]]
 
     def windows(self) -> Iterator[list[AnyOf]]:
-        """Parts of the archive in which to look one after the other."""
+        """The parts of the archive to search, one after the other."""
         since, latest = self.filters.since, self.latest
-        if since and latest.year - since.year < _YEARS:  # a year's days are in it and, by UTC, in its neighbours
+        if since and latest.year - since.year < _MAX_YEARS:  # with the neighbouring years, because tokens are in UTC
             yield [[[f"y_{year}"] for year in range(since.year - 1, latest.year + 2)]]
             return
         if _is_large() and not since:
@@ -159,17 +164,17 @@ class _Where:
         if self.filters.until:
             rows = rows.filter(published_at__lt=_midnight(self.filters.until + timedelta(days=1), place))
         texts = [f"article__search_document__{name}" for name in _TEXTS]
-        for pk, *found in rows.values_list("article_id", "published_at", *texts):
-            yield pk, Texts(*found)
+        for pk, *values in rows.values_list("article_id", "published_at", *texts):
+            yield pk, Texts(*values)
 
 
-def _correction(query: Query, known: Lexicon, where: _Where) -> Query | None:
-    """The query with each word that stands nowhere replaced by the one most like it; None if nothing is alike."""
+def _correction(query: Query, known: Synonyms, scope: _Scope) -> Query | None:
+    """The query with each word that finds nothing replaced by the most similar known word; None if there is none."""
     better = query
     for term in query.wanted:
-        if len(term.typed) == 1 and len(term.typed[0]) > 3 and not where.newest([term.tokens()], 1):
+        if len(term.typed) == 1 and len(term.typed[0]) > 3 and not scope.newest([term.tokens()], 1):
             word = term.typed[0]
-            alike = difflib.get_close_matches(word, index.similar_words(word), n=1, cutoff=_LIKE)
+            alike = difflib.get_close_matches(word, backends.similar_words(word), n=1, cutoff=_MIN_SIMILARITY)
             if alike:
                 better = better.with_word(word, alike[0], known)
     return better if better.wanted and better.text != query.text else None
@@ -183,7 +188,7 @@ _size: tuple[float, int] | None = None
 
 
 def _is_large() -> bool:
-    """Whether the archive is; looked up once in ten minutes."""
+    """Whether the archive has more than `LARGE` articles; checked every ten minutes."""
     global _size
     if _size is None or time.monotonic() - _size[0] > 600:
         _size = time.monotonic(), SearchDocument.objects.aggregate(last=Max("pk"))["last"] or 0

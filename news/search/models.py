@@ -1,7 +1,7 @@
-"""What search knows of a story, and the words that the network's administrators teach it.
+"""Search documents of articles, and the words that the network's administrators define.
 
-A document is written from its article in the transaction that places the article in lists, and says nothing of who may
-see it: every result is joined to `Placement.live()`, so time publishes in search as it does everywhere.
+A document is written in the transaction that rebuilds its article's placements. It does not contain who may see the
+article: every search joins `Placement.live()`, so search has the same rules of visibility as all other pages.
 """
 
 from django.core.exceptions import ValidationError
@@ -9,13 +9,15 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from pekon.text_fields import PlainCharField
+
 from .words import words
 
 
 class SearchDocument(models.Model):
-    """The words of one approved story, as `news.search.words` writes them: small letters, a space on either side.
+    """The words of one approved article as `news.search.words` returns them, in lower case, with spaces on both sides.
 
-    `tokens` is what the databases' indexes see (news.search.index); the other texts are what results are ranked by.
+    The databases' indexes use `tokens` (news.search.backends). The other texts are for ranking.
     """
 
     article = models.OneToOneField(
@@ -26,9 +28,9 @@ class SearchDocument(models.Model):
     names = models.TextField()  # kicker, tags, authors, section, regions
     body = models.TextField()  # summary, dateline and text
     title_stems = models.TextField()  # of the title and the names
-    stems = models.TextField()  # of those words of the body that are not their own stem
+    stems = models.TextField()  # of the body's words, where the stem differs from the word
     tokens = models.TextField()
-    built = models.PositiveIntegerField(default=0)  # documents.VERSION when it was written; less: to be written anew
+    built = models.PositiveIntegerField(default=0)  # documents.VERSION when it was written; older ones are rewritten
 
     class Meta:
         indexes = [models.Index("built", name="search_document_built")]
@@ -38,9 +40,9 @@ class SearchDocument(models.Model):
 
 
 class KnownWord(models.Model):
-    """A word of some story's title, tags, authors or regions, or a name in its text: what "did you mean" chooses from.
+    """A word from an article's title, tags, authors or regions, or a name in its text: a candidate for "did you mean".
 
-    It may be a hidden story's: nothing shows one that no visible story answers to.
+    It may come from a hidden article. A suggestion is only shown if it finds a visible article.
     """
 
     word = models.CharField(max_length=40, primary_key=True)
@@ -50,9 +52,9 @@ class KnownWord(models.Model):
 
 
 class Alias(models.Model):
-    """Different ways to write one name: whoever looks for one finds the stories that have another."""
+    """Several spellings of one name. A search for one also finds articles with the others."""
 
-    names = models.CharField(
+    names = PlainCharField(
         _("ways to write it"),
         max_length=300,
         help_text=_("With commas between, like “Wali Kota, Walikota, Wako”. The first one stands for all here."),
@@ -79,34 +81,34 @@ class Alias(models.Model):
 
     @property
     def phrases(self) -> list[tuple[str, ...]]:
-        """Each way to write it, as words; without doubles."""
+        """The spellings as words, without duplicates."""
         written = (tuple(words(name)) for name in self.names.split(","))
         return list(dict.fromkeys(phrase for phrase in written if phrase))
 
 
-class Root(models.Model):
-    """What PySastrawi gets wrong: a word and the stem that it has. Names of regions and authors need no rows here."""
+class StemOverride(models.Model):
+    """The right stem of a word that PySastrawi gets wrong. Names of regions and authors need no rows here."""
 
-    word = models.CharField(_("word"), max_length=40, unique=True)
-    root = models.CharField(
-        _("its root"), max_length=40, blank=True, help_text=_("Empty: the word has no other form, like a name.")
+    word = PlainCharField(_("word"), max_length=40, unique=True)
+    stem = PlainCharField(
+        _("its stem"), max_length=40, blank=True, help_text=_("Empty: the word has no other form, like a name.")
     )
 
     class Meta:
-        verbose_name = _("root of a word")
-        verbose_name_plural = _("roots of words")
+        verbose_name = _("stem of a word")
+        verbose_name_plural = _("stems of words")
         ordering = ["word", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(word=""), name="root_is_of_a_word", violation_error_message=_("Write one word.")
+                condition=~Q(word=""), name="stem_override_has_word", violation_error_message=_("Write one word.")
             )
         ]
 
     def __str__(self) -> str:
-        return f"{self.word} → {self.root or self.word}"
+        return f"{self.word} → {self.stem or self.word}"
 
     def clean(self) -> None:
-        for name in ("word", "root"):
+        for name in ("word", "stem"):
             written = getattr(self, name)
             if words(written) != ([written] if written or name == "word" else []):
                 raise ValidationError({name: _("Write one word in small letters.")})

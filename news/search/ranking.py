@@ -1,7 +1,7 @@
-"""How well a document answers a query: pure, and the same on both databases, which only find the candidates.
+"""Scores how well a document matches a query. Pure functions, so that both databases rank alike.
 
-The weights were chosen against the judged queries of tests/search (docs/decisions/0020): exact words before stems, the
-title before names, names before the text; words that stand together; then the newer story.
+The weights were tuned with the judged queries of tests/search (docs/decisions/0020). Exact words count more than stems,
+the title more than names, and names more than the text. Adjacent words count extra, and so do newer articles.
 """
 
 from dataclasses import dataclass
@@ -12,19 +12,21 @@ from .queries import Query, Term
 TITLE, NAME, BODY = 10.0, 6.0, 4.0
 TITLE_STEM, BODY_STEM = 3.0, 1.0
 EARLY = 1.0
-"""For a word among the first of the text, where the news is."""
+"""For a word within the first `EARLY_CHARACTERS` of the text, where the news is."""
 EARLY_CHARACTERS = 250
-REPEATED, MOST_REPEATS = 0.4, 5
+REPEATED, MAX_REPEATS = 0.4, 5
 SIDE_BY_SIDE_IN_TITLE, SIDE_BY_SIDE = 5.0, 1.5
+SUM_OF_MONEY = 6.0
+"""For a sum of money that the document also has as a sum of money, not only as a number."""
 PART_OF_TITLE = 3.0
-"""For a title with nothing else in it."""
+"""For a title that consists of the searched words alone; proportionally less for others."""
 NEWNESS, NEWNESS_DAYS = 0.35, 120
-"""A story of today counts so much more than one of long ago; the gain is halved every so many days."""
+"""Today's article scores higher by this share than an old one; the gain halves every `NEWNESS_DAYS`."""
 
 
 @dataclass(frozen=True)
 class Texts:
-    """A document's texts (models.SearchDocument), as far as ranking reads them."""
+    """The fields of a document (models.SearchDocument) that ranking uses."""
 
     published_at: datetime
     title: str
@@ -35,17 +37,18 @@ class Texts:
 
 
 def score(document: Texts, query: Query, now: datetime, *, all_terms: bool = True) -> float:
-    """0 for a document that does not answer. Without `all_terms` one that has some of them answers, less well."""
+    """The document's score; 0 if it does not match. Without `all_terms`, one with some terms matches too."""
     if any(_holds(document, term) for term in query.unwanted):
         return 0.0
     strengths = [_strength(document, term) for term in query.wanted]
-    found = sum(strength > 0 for strength in strengths)
-    if not found or (all_terms and found < len(strengths)):
+    matches = sum(strength > 0 for strength in strengths)
+    if not matches or (all_terms and matches < len(strengths)):
         return 0.0
-    coverage = found / len(strengths)
+    coverage = matches / len(strengths)
     total = sum(strengths) / len(strengths) + _side_by_side(document, query) + _part_of_title(document, query)
+    total += SUM_OF_MONEY * sum(term.is_sum and _holds(document, term) for term in query.wanted)
     age = max(0.0, (now - document.published_at).total_seconds() / 86_400)
-    return total * coverage**2 * (1 + NEWNESS * 0.5 ** (age / NEWNESS_DAYS))
+    return float(total * coverage**2 * (1 + NEWNESS * 0.5 ** (age / NEWNESS_DAYS)))
 
 
 def _holds(document: Texts, term: Term) -> bool:
@@ -54,7 +57,7 @@ def _holds(document: Texts, term: Term) -> bool:
 
 
 def _strength(document: Texts, term: Term) -> float:
-    """In the best way in which the document has the term; 0 if it has not."""
+    """The weight of the best match of the term in title or names, plus that in the text; 0 if there is none."""
     phrases = [f" {' '.join(phrase)} " for phrase in term.phrases]
     root = f" {term.stem} " if term.stem else ""
     head = 0.0
@@ -67,14 +70,15 @@ def _strength(document: Texts, term: Term) -> float:
     text = 0.0
     if count := sum(document.body.count(phrase) for phrase in phrases):
         early = any(phrase in document.body[:EARLY_CHARACTERS] for phrase in phrases)
-        text = BODY + EARLY * early + REPEATED * min(count, MOST_REPEATS)
+        text = BODY + EARLY * early + REPEATED * min(count, MAX_REPEATS)
     elif root and (root in document.stems or root in document.body):
         text = BODY_STEM
     return head + text
 
 
 def _side_by_side(document: Texts, query: Query) -> float:
-    """For each two terms that stand next to each other as they were typed, in any of their spellings or by stems."""
+    """The gain for neighbouring terms of the query that are also neighbours in the document, in any spelling or, in the
+    title, by their stems."""
     gain = 0.0
     for left, right in zip(query.wanted, query.wanted[1:], strict=False):
         together = [f" {' '.join((*first, *second))} " for first in left.phrases for second in right.phrases]
@@ -88,7 +92,7 @@ def _side_by_side(document: Texts, query: Query) -> float:
 
 def _part_of_title(document: Texts, query: Query) -> float:
     length = document.title.count(" ") - 1
-    found = sum(
+    matching = sum(
         len(phrase) for term in query.wanted for phrase in term.phrases if f" {' '.join(phrase)} " in document.title
     )
-    return PART_OF_TITLE * min(1.0, found / length) if length > 0 else 0.0
+    return PART_OF_TITLE * min(1.0, matching / length) if length > 0 else 0.0

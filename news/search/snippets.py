@@ -1,4 +1,4 @@
-"""What a result shows: the passage that the searched words stand in, and the words marked. Safe for any text."""
+"""Makes the excerpt of a search result, with the searched words marked. Safe for any text."""
 
 import re
 from collections.abc import Callable
@@ -6,22 +6,22 @@ from collections.abc import Callable
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from .lexicon import Lexicon
 from .queries import Query
-from .words import STOP_WORDS, words
+from .synonyms import Synonyms
+from .words import MONEY, NUMBER, STOP_WORDS, words
 
 LENGTH = 30
-"""Words of a passage."""
-_WORDS = re.compile(r"[^\s<>\"“”()\[\]/–—-]+")
+"""Words in a passage."""
+_WORDS = re.compile(NUMBER + r"(?![^\W_])|[^\s<>\"“”()\[\]/–—-]+", re.IGNORECASE)
 
 
-def marked(text: str, query: Query, known: Lexicon) -> SafeString:
+def marked(text: str, query: Query, known: Synonyms) -> SafeString:
     """The whole text, with the searched words marked."""
     return _marked(text, _matcher(query, known))
 
 
-def passage(text: str, query: Query, known: Lexicon) -> SafeString:
-    """The part of the text in which most of the searched words stand, with these marked."""
+def passage(text: str, query: Query, known: Synonyms) -> SafeString:
+    """The part of the text with the most searched words, with these marked."""
     matches, places = _matcher(query, known), list(_WORDS.finditer(text))
     if len(places) <= LENGTH:
         return _marked(text, matches)
@@ -32,7 +32,7 @@ def passage(text: str, query: Query, known: Lexicon) -> SafeString:
         held += hits[start + LENGTH - 1] - hits[start - 1]
         if held > best_held:
             best, best_held = start, held
-    if best and best_held:  # begin a little before the first hit, not with it at the very end
+    if best and best_held:  # begin a few words before the first hit
         first = next(number for number in range(best, len(places)) if hits[number])
         best = max(0, min(first - 4, len(places) - LENGTH))
     begin, end = places[best].start(), places[best + LENGTH - 1].end()
@@ -40,11 +40,11 @@ def passage(text: str, query: Query, known: Lexicon) -> SafeString:
     return format_html("{}{}{}", before, _marked(text[begin:end], matches), after)
 
 
-def _matcher(query: Query, known: Lexicon) -> Callable[[str], bool]:
-    """Whether one word of a text is among those searched for, in any form."""
+def _matcher(query: Query, known: Synonyms) -> Callable[[str], bool]:
+    """A function that says whether a word of a text is one of the searched words, in any form."""
     phrases = [phrase for term in query.wanted for phrase in term.phrases]
-    telling = {word for phrase in phrases for word in phrase} - STOP_WORDS
-    typed = telling or {word for phrase in phrases for word in phrase}
+    significant = {word for phrase in phrases for word in phrase} - STOP_WORDS
+    typed = (significant - {MONEY}) or significant or {word for phrase in phrases for word in phrase}
     stems = {term.stem for term in query.wanted if term.stem}
 
     def matches(word: str) -> bool:

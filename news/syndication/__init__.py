@@ -1,1 +1,1 @@
-"""What machines read of an edition: feeds, sitemaps, structured data, the API. All of it says what pages say."""
+"""An edition for machines: feeds, sitemaps, structured data and the API. They contain only what pages show."""

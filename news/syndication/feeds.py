@@ -1,7 +1,7 @@
 """RSS 2.0, Atom and JSON Feed of an edition, a section, a tag or an author.
 
-Sources: RSS 2.0 (rssboard.org), Media RSS 1.5.1, RFC 4287 (Atom), JSON Feed 1.1, WebSub (W3C). Feeds carry summaries,
-not whole texts: the story's only address is its page, where corrections and withdrawals stand.
+Sources: RSS 2.0 (rssboard.org), Media RSS 1.5.1, RFC 4287 (Atom), JSON Feed 1.1, WebSub (W3C). Feeds contain summaries
+instead of whole texts, because corrections and withdrawals appear only on the article's page.
 """
 
 import json
@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
-from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, rfc3339_date
+from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed, rfc3339_date
 from django.utils.html import escape
 
 from news.models import Article
@@ -20,30 +20,31 @@ from regions.models import Region
 from . import entries
 
 LENGTH = 30
-"""Stories of a feed."""
+"""The number of articles in a feed."""
 
 
 @dataclass(frozen=True)
 class Feed:
-    """What a feed is of: its own address, the page that it follows, and its stories (entries.newest), newest first."""
+    """A feed's contents: its own address, the page that it belongs to, and its articles, newest first."""
 
     region: Region
     title: str
     description: str
     page: str
     address: str
-    stories: list[Article]
+    articles: list[Article]
 
 
-class _Still:
-    """Django dates a feed without items by the clock, so that its bytes would never be the same twice."""
+class _Dated(SyndicationFeed):
+    """Gives a feed without items a fixed date. Django would use the present time, so that its bytes would change with
+    every request."""
 
     def latest_post_date(self) -> datetime:
-        dates = [item["updateddate"] for item in self.items]  # type: ignore[attr-defined]
+        dates = [item["updateddate"] for item in self.items]
         return max(dates, default=datetime(2020, 1, 1, tzinfo=UTC))
 
 
-class _Rss(_Still, Rss201rev2Feed):
+class _Rss(_Dated, Rss201rev2Feed):
     content_type = "application/rss+xml; charset=utf-8"
 
     def rss_attributes(self) -> dict[str, str]:
@@ -59,16 +60,16 @@ class _Rss(_Still, Rss201rev2Feed):
         _add_hub(handler, "atom:link")
 
     def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
-        story = item["story"]
+        article = item["article"]
         super().add_item_elements(handler, item)
-        for author in story.writers:
+        for author in article.writers:
             handler.addQuickElement("dc:creator", entries.text(author.name))
-        handler.addQuickElement("atom:updated", rfc3339_date(entries.updated_at(story)))
-        if picture := entries.share_picture(story):
-            _add_media(handler, story, picture)
+        handler.addQuickElement("atom:updated", rfc3339_date(entries.updated_at(article)))
+        if picture := entries.share_picture(article):
+            _add_media(handler, article, picture)
 
 
-class _Atom(_Still, Atom1Feed):
+class _Atom(_Dated, Atom1Feed):
     content_type = "application/atom+xml; charset=utf-8"
 
     def root_attributes(self) -> dict[str, str]:
@@ -76,16 +77,16 @@ class _Atom(_Still, Atom1Feed):
 
     def add_root_elements(self, handler: Any) -> None:
         super().add_root_elements(handler)
-        _add_author(handler, settings.HOST_NAME.upper(), self.feed["link"])  # for stories without a writer
+        _add_author(handler, settings.HOST_NAME.upper(), self.feed["link"])  # for articles without a writer
         _add_hub(handler, "link")
 
     def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
-        story = item["story"]
+        article = item["article"]
         super().add_item_elements(handler, item)
-        for author in story.writers:
-            _add_author(handler, entries.text(author.name), entries.author_address(author, story))
-        if picture := entries.share_picture(story):
-            _add_media(handler, story, picture)
+        for author in article.writers:
+            _add_author(handler, entries.text(author.name), entries.author_address(author, article))
+        if picture := entries.share_picture(article):
+            _add_media(handler, article, picture)
 
 
 def _add_author(handler: Any, name: str, address: str) -> None:
@@ -100,21 +101,20 @@ def _add_hub(handler: Any, element: str) -> None:
         handler.addQuickElement(element, None, {"rel": "hub", "href": settings.WEBSUB_HUB})
 
 
-def _add_media(handler: Any, story: Article, picture: entries.Picture) -> None:
-    photo = story.lead_photo
-    assert photo is not None  # noqa: S101  (it has a picture)
+def _add_media(handler: Any, article: Article, picture: entries.PhotoPicture) -> None:
+    photo = picture.photo
     attributes = {"url": picture.address, "type": picture.type, "medium": "image"}
     handler.startElement(
         "media:content", attributes | {"width": str(picture.width), "height": str(picture.height), "isDefault": "true"}
     )
-    told = {
-        "media:title": entries.text(story.lead_caption or photo.caption or story.title),
+    texts = {
+        "media:title": entries.text(article.lead_caption or photo.caption or article.title),
         "media:description": entries.text(photo.alt),
-        "media:credit": entries.text(story.lead_credit or photo.credit),
+        "media:credit": entries.text(article.lead_credit or photo.credit),
     }
-    for element, said in told.items():
-        if said:
-            handler.addQuickElement(element, said, {} if element == "media:credit" else {"type": "plain"})
+    for element, text in texts.items():
+        if text:
+            handler.addQuickElement(element, text, {} if element == "media:credit" else {"type": "plain"})
     handler.endElement("media:content")
 
 
@@ -127,17 +127,17 @@ def _xml(kind: type[Any], feed: Feed) -> tuple[str, str]:
         feed_url=feed.address,
         feed_copyright=f"© {settings.HOST_NAME.upper()}",
     )
-    for story in feed.stories:
+    for article in feed.articles:
         writer.add_item(
-            title=entries.title(story),
-            link=story.canonical_url,
-            description=escape(entries.summary(story)),  # both formats read HTML here
-            unique_id=story.short_url,
+            title=entries.title(article),
+            link=article.canonical_url,
+            description=escape(entries.summary(article)),  # both formats read HTML here
+            unique_id=article.short_url,
             unique_id_is_permalink=False,
-            pubdate=story.published_at,
-            updateddate=entries.updated_at(story),
-            categories=entries.categories(story),
-            story=story,
+            pubdate=article.publication_time,
+            updateddate=entries.updated_at(article),
+            categories=entries.categories(article),
+            article=article,
         )
     return writer.writeString("utf-8"), kind.content_type
 
@@ -159,27 +159,27 @@ def json_feed(feed: Feed) -> tuple[str, str]:
         "feed_url": feed.address,
         "description": entries.text(feed.description),
         "language": "id",
-        "items": [_json_item(story) for story in feed.stories],
+        "items": [_json_item(article) for article in feed.articles],
     }
     if settings.WEBSUB_HUB:
         document["hubs"] = [{"type": "WebSub", "url": settings.WEBSUB_HUB}]
     return json.dumps(document, ensure_ascii=False), "application/feed+json; charset=utf-8"
 
 
-def _json_item(story: Article) -> dict[str, Any]:
-    picture = entries.share_picture(story)
+def _json_item(article: Article) -> dict[str, Any]:
+    picture = entries.share_picture(article)
     item: dict[str, Any] = {
-        "id": story.short_url,
-        "url": story.canonical_url,
-        "title": entries.title(story),
-        "content_text": entries.summary(story),
-        "date_published": rfc3339_date(story.region.local(story.published_at)),  # type: ignore[arg-type]
-        "date_modified": rfc3339_date(story.region.local(entries.updated_at(story))),
+        "id": article.short_url,
+        "url": article.canonical_url,
+        "title": entries.title(article),
+        "content_text": entries.summary(article),
+        "date_published": rfc3339_date(article.region.local(article.publication_time)),
+        "date_modified": rfc3339_date(article.region.local(entries.updated_at(article))),
         "authors": [
-            {"name": entries.text(author.name), "url": entries.author_address(author, story)}
-            for author in story.writers
+            {"name": entries.text(author.name), "url": entries.author_address(author, article)}
+            for author in article.writers
         ],
-        "tags": entries.categories(story),
+        "tags": entries.categories(article),
         "language": "id",
     }
     return item | ({"image": picture.address} if picture else {})
@@ -190,4 +190,4 @@ FORMATS: Mapping[str, Callable[[Feed], tuple[str, str]]] = {
     "atom.xml": atom,
     "feed.json": json_feed,
 }
-"""Last part of a feed's address → what writes it."""
+"""Last part of a feed's address → the function that writes it."""

@@ -1,11 +1,11 @@
-"""A story in ninjs 2.0, the JSON of the news trade (iptc.org/std/ninjs): for agencies and partners."""
+"""An article in ninjs 2.0, the JSON of the news trade (iptc.org/std/ninjs): for agencies and partners."""
 
 from typing import Any
 
 from django.conf import settings
 from django.utils.feedgenerator import rfc3339_date
 
-from news import body
+from news.content import body
 from news.models import Article
 
 from . import entries
@@ -17,50 +17,47 @@ STANDARD = {
 }
 
 
-def item(story: Article) -> dict[str, Any]:
-    """A live story (read `for_page()`), whole."""
-    region = story.region
-    assert story.published_at is not None  # noqa: S101  (a live story has its time)
-    text = body.render(story.body, dateline=story.dateline, sign_off=story.sign_off)
-    told: dict[str, Any] = {
-        "uri": story.short_url,
+def item(article: Article) -> dict[str, Any]:
+    """A complete live article (loaded by `entries.in_order`). `news.syndication.api.schemas.Ninjs` has the types."""
+    region = article.region
+    text = entries.body_html(article)
+    written: dict[str, Any] = {
+        "uri": article.short_url,
         "standard": STANDARD,
         "type": "text",
         "representationtype": "full",
-        "version": str(story.version),
-        "firstcreated": rfc3339_date(region.local(story.published_at)),
-        "versioncreated": rfc3339_date(region.local(entries.updated_at(story))),
+        "version": str(article.version),
+        "firstcreated": rfc3339_date(region.local(article.publication_time)),
+        "versioncreated": rfc3339_date(region.local(entries.updated_at(article))),
         "pubstatus": "usable",
         "language": "id",
         "copyrightholder": settings.HOST_NAME.upper(),
-        "title": story.title,
-        "by": ", ".join(author.name for author in story.writers),
-        "located": story.dateline or region.short_name,
-        "headlines": [{"role": "main", "contenttype": "text/plain", "value": story.title}],
-        "descriptions": [{"role": "summary", "contenttype": "text/plain", "value": entries.summary(story)}],
-        "bodies": [{"role": "main", "contenttype": "text/html", "wordcount": body.words(story.body), "value": text}],
+        "title": article.title,
+        "by": ", ".join(author.name for author in article.writers),
+        "located": article.dateline or region.short_name,
+        "headlines": [{"role": "main", "contenttype": "text/plain", "value": article.title}],
+        "descriptions": [{"role": "summary", "contenttype": "text/plain", "value": entries.summary(article)}],
+        "bodies": [{"role": "main", "contenttype": "text/html", "wordcount": body.words(article.body), "value": text}],
         "places": [{"name": region.name, "rel": "about", "literal": region.code}],
         "subjects": [
-            {"name": story.section.name, "rel": "section", "literal": story.section.slug},
-            *({"name": tag.name, "rel": "tag", "literal": tag.slug} for tag in story.tags.all()),
+            {"name": article.section.name, "rel": "section", "literal": article.section.slug},
+            *({"name": tag.name, "rel": "tag", "literal": tag.slug} for tag in article.tags.all()),
         ],
-        "genres": [{"name": str(story.get_kind_display()), "literal": story.kind}],
-        "altids": [{"role": "canonical", "value": story.canonical_url}],
+        "genres": [{"name": str(article.get_kind_display()), "literal": article.kind}],
+        "altids": [{"role": "canonical", "value": article.canonical_url}],
     }
-    if picture := entries.share_picture(story):
-        told["associations"] = [_picture(story, picture)]
-    return told
+    if picture := entries.share_picture(article):
+        written["associations"] = [_picture(article, picture)]
+    return written
 
 
-def _picture(story: Article, picture: entries.Picture) -> dict[str, Any]:
-    photo = story.lead_photo
-    assert photo is not None  # noqa: S101  (it has a picture)
+def _picture(article: Article, picture: entries.PhotoPicture) -> dict[str, Any]:
     return {
         "name": "leadphoto",
         "uri": picture.address,
         "type": "picture",
-        "by": story.lead_credit or photo.credit,
-        "descriptions": [{"role": "caption", "value": story.lead_caption or photo.caption or story.title}],
+        "by": article.lead_credit or picture.photo.credit,
+        "descriptions": [{"role": "caption", "value": article.lead_caption or picture.photo.caption or article.title}],
         "renditions": [
             {
                 "name": "share",

@@ -1,4 +1,4 @@
-"""What a page is about, for search engines: schema.org in JSON-LD.
+"""Structured data of pages for search engines: schema.org in JSON-LD.
 
 Sources: schema.org (NewsArticle, NewsMediaOrganization, BreadcrumbList, CollectionPage, ProfilePage, WebSite); Google's
 required and recommended properties (developers.google.com/search/docs/appearance/structured-data/article and its
@@ -10,7 +10,7 @@ from typing import Any
 
 from django.templatetags.static import static
 
-from news.images import plans
+from news.images import rendition_specs
 from news.models import Article, Author, Correction
 from regions.models import Region
 
@@ -18,51 +18,50 @@ from . import entries
 
 Thing = dict[str, Any]
 _WIDE = 1_200
-"""Pixels that Google wants of a picture's width."""
+"""The smallest width in pixels that Google recommends for pictures."""
 POLICIES = {
     "ethicsPolicy": "/kode-etik/",
     "correctionsPolicy": "/koreksi/",
     "ownershipFundingInfo": "/tentang/",
     "masthead": "/redaksi/",
 }
-"""Property → the page of the edition that says it."""
+"""Property → the edition's page with that policy."""
 
 
-def news_article(story: Article, corrections: Iterable[Correction] = ()) -> Thing:
-    """A live story (read `for_page()`) and what was corrected on it."""
-    region = story.region
-    assert story.published_at is not None  # noqa: S101  (a live story has its time)
+def news_article(article: Article, corrections: Iterable[Correction] = ()) -> Thing:
+    """A live article (loaded with `for_page()`) with its corrections."""
+    region = article.region
     thing: Thing = {
         "@context": "https://schema.org",
-        "@type": "OpinionNewsArticle" if story.kind == Article.Kind.OPINION else _type_of(story),
-        "@id": f"{story.canonical_url}#berita",
-        "mainEntityOfPage": story.canonical_url,
-        "url": story.canonical_url,
-        "headline": entries.text(story.title),
-        "description": entries.summary(story),
-        "datePublished": region.local(story.published_at).isoformat(timespec="seconds"),
-        "dateModified": region.local(entries.updated_at(story)).isoformat(timespec="seconds"),
-        "author": [person(author, story) for author in story.writers] or [organization(region)],
+        "@type": "OpinionNewsArticle" if article.kind == Article.Kind.OPINION else _type_of(article),
+        "@id": f"{article.canonical_url}#berita",
+        "mainEntityOfPage": article.canonical_url,
+        "url": article.canonical_url,
+        "headline": entries.text(article.title),
+        "description": entries.summary(article),
+        "datePublished": region.local(article.publication_time).isoformat(timespec="seconds"),
+        "dateModified": region.local(entries.updated_at(article)).isoformat(timespec="seconds"),
+        "author": [person(author, article) for author in article.writers] or [organization(region)],
         "publisher": organization(region),
-        "articleSection": entries.text(story.section.name),
-        "keywords": [entries.text(tag.name) for tag in story.tags.all()],
+        "articleSection": entries.text(article.section.name),
+        "keywords": [entries.text(tag.name) for tag in article.tags.all()],
         "inLanguage": "id",
         "isAccessibleForFree": True,
         "contentLocation": {"@type": "Place", "name": entries.text(region.name)},
     }
-    if story.dateline:
-        thing["dateline"] = entries.text(story.dateline)
-    if pictures := images(story):
+    if article.dateline:
+        thing["dateline"] = entries.text(article.dateline)
+    if pictures := images(article):
         thing["image"] = pictures
     if corrections:
         thing["correction"] = [correction(made, region) for made in corrections]
-    if story.is_supplied:
-        thing["genre"] = story.label
+    if article.is_supplied:
+        thing["genre"] = article.label
     return thing
 
 
-def _type_of(story: Article) -> str:
-    return "AdvertiserContentArticle" if story.kind == Article.Kind.ADVERTORIAL else "NewsArticle"
+def _type_of(article: Article) -> str:
+    return "AdvertiserContentArticle" if article.kind == Article.Kind.ADVERTORIAL else "NewsArticle"
 
 
 def correction(made: Correction, region: Region) -> Thing:
@@ -74,26 +73,30 @@ def correction(made: Correction, region: Region) -> Thing:
     }
 
 
-def images(story: Article) -> list[str]:
-    """The lead photo in each shape, as wide as it is there: those of 1,200 pixels and more, else the widest."""
-    photo = story.lead_photo
-    if photo is None or not photo.made:
+def images(article: Article) -> list[str]:
+    """The addresses of the lead photo in each aspect ratio: widths of at least 1,200 pixels, or else the widest."""
+    photo = article.lead_photo
+    if photo is None or not photo.rendition_manifest:
         return []
-    widest = [(photo.made[ratio][-1], ratio) for ratio in plans.RATIOS if photo.made.get(ratio)]
+    widest = [
+        (photo.rendition_manifest[ratio][-1], ratio)
+        for ratio in rendition_specs.RATIOS
+        if photo.rendition_manifest.get(ratio)
+    ]
     chosen = [(width, ratio) for width, ratio in widest if width >= _WIDE] or [max(widest)]
-    return [f"{story.region.origin}{photo.url(ratio, width)}" for width, ratio in chosen]
+    return [f"{article.region.origin}{photo.url(ratio, width)}" for width, ratio in chosen]
 
 
-def person(author: Author, story: Article) -> Thing:
+def person(author: Author, article: Article) -> Thing:
     return {
         "@type": "Person",
         "name": entries.text(author.name),
-        "url": entries.author_address(author, story),
+        "url": entries.author_address(author, article),
     }
 
 
 def organization(region: Region) -> Thing:
-    """The newsroom of an edition: what its masthead says."""
+    """The organization behind an edition, from its masthead."""
     return {
         "@type": "NewsMediaOrganization",
         "@id": f"{region.origin}/#redaksi",
@@ -104,14 +107,14 @@ def organization(region: Region) -> Thing:
 
 
 def masthead(region: Region) -> Thing:
-    """The edition's front page: the organization, with its policies."""
+    """The organization with its policies, for the edition's front page."""
     policies = {name: f"{region.origin}{path}" for name, path in POLICIES.items()}
     parent = {"parentOrganization": organization(region.lineage[0])} if region.parent_id else {}
     return {"@context": "https://schema.org", **organization(region), **policies, **parent}
 
 
 def website(region: Region) -> Thing:
-    """The site, and where it is searched."""
+    """The edition's site, with the address of its search."""
     return {
         "@context": "https://schema.org",
         "@type": "WebSite",
@@ -127,7 +130,8 @@ def website(region: Region) -> Thing:
 
 
 def breadcrumbs(region: Region, last: list[tuple[str, str]]) -> Thing:
-    """From the network down to this edition, and on to pages of it: (name, path); the last one is the page itself."""
+    """The breadcrumbs from the network down to this edition, followed by `last`: (name, path) of pages in it, of which
+    the last is the page itself."""
     steps = [(above.short_name, f"{above.origin}/") for above in region.lineage]
     steps += [(name, f"{region.origin}{path}") for name, path in last]
     return {
@@ -140,8 +144,8 @@ def breadcrumbs(region: Region, last: list[tuple[str, str]]) -> Thing:
     }
 
 
-def collection(region: Region, title: str, path: str, stories: list[Article]) -> Thing:
-    """A list of stories."""
+def collection(region: Region, title: str, path: str, articles: list[Article]) -> Thing:
+    """A list of articles."""
     return {
         "@context": "https://schema.org",
         "@type": "CollectionPage",
@@ -152,8 +156,8 @@ def collection(region: Region, title: str, path: str, stories: list[Article]) ->
         "mainEntity": {
             "@type": "ItemList",
             "itemListElement": [
-                {"@type": "ListItem", "position": place, "url": story.canonical_url}
-                for place, story in enumerate(stories, 1)
+                {"@type": "ListItem", "position": place, "url": article.canonical_url}
+                for place, article in enumerate(articles, 1)
             ],
         },
     }

@@ -1,23 +1,71 @@
-"""How states and times are written in the newsroom."""
+"""How states, times and comments are shown in the newsroom, and the hidden field of its forms."""
 
+import re
 from datetime import datetime
 
 from django import template
+from django.contrib.auth.models import AbstractUser
+from django.utils import timezone
+from django.utils.dateformat import format as format_date
+from django.utils.html import escape, format_html, linebreaks
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
-from news.models import Article
-from news.querysets import State
+from news.markup import formats
+from news.models import Article, Comment
+from news.models.querysets import State
+from news.publishing.comments import name_of
 from regions.models import Region
+from regions.people import display_name
+from regions.permissions import form_keys
 
 register = template.Library()
 
 
 @register.simple_tag
+def masthead() -> str:
+    """The network's host name in capitals."""
+    return formats.masthead()
+
+
+@register.simple_tag
 def in_region(moment: datetime | None, region: Region) -> str:
-    """A moment on the region's clocks, with their name: `23 Nov 2024 20:25 WIB`."""
+    """A time in the region's zone, with the zone's name: `23 Nov 2024 20:25 WIB`."""
     return region.clock(moment)
 
 
 @register.simple_tag
+def saved_at(article: Article) -> str:
+    """When the story was stored, in words: the time today, or the day and time."""
+    here, now = article.region.local(article.updated_at), article.region.local(timezone.now())
+    is_today = here.date() == now.date()
+    return _("Saved %(time)s") % {"time": format_date(here, "H.i") if is_today else article.region.clock(here)}
+
+
+@register.simple_tag
+def form_key() -> SafeString:
+    """The hidden field that every form of the newsroom has, so that pressing its button twice stores it only once."""
+    return format_html('<input type="hidden" name="{}" value="{}">', form_keys.FIELD, form_keys.new())
+
+
+@register.filter
+def person_name(user: AbstractUser | None) -> str:
+    """A person's name as colleagues know it. Their log-in name is shown only if they have no other."""
+    return display_name(user) if user else "Pekon"
+
+
+@register.filter
+def comment_text(comment: Comment) -> SafeString:
+    """What a comment says, with the names of those whom it mentions set apart."""
+    names = sorted({name_of(person) for person in comment.mentions.all()} - {""}, key=len, reverse=True)
+    text = str(escape(comment.text))
+    if names:
+        mentioned = re.compile("@(?:" + "|".join(re.escape(escape(name)) for name in names) + ")", re.IGNORECASE)
+        text = mentioned.sub(lambda name: f'<b class="mention">{name[0]}</b>', text)
+    return mark_safe(linebreaks(text, autoescape=False))  # escaped above
+
+
+@register.simple_tag
 def state_label(article: Article) -> str:
-    """The state of an article read `with_state()`."""
-    return str(State(article.state).label)  # type: ignore[attr-defined]
+    """The label of the state of an article that was loaded `with_state()`."""
+    return str(State(article.state).label)

@@ -1,11 +1,11 @@
-"""What `make dev` adds to both kinds of host: the debug toolbar and the automatic reload."""
+"""Addresses that `make dev` adds to both kinds of host: the debug toolbar and automatic reloading."""
 
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 
 def developer_tools() -> list[URLPattern | URLResolver]:
-    """Their addresses; none unless DEVELOPER_TOOLS is set."""
+    """The URL patterns of these tools; none unless DEVELOPER_TOOLS is set."""
     if not settings.DEVELOPER_TOOLS:
         return []
     return [

@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponseNotFound
 from django.urls import include, path
 from django.views.defaults import page_not_found
 from django.views.i18n import set_language
@@ -11,8 +12,10 @@ from news.newsroom import joining
 
 from .developer import developer_tools
 
+handler500 = "pekon.errors.internal_error"
 
-def handler404(request, exception):  # type: ignore[no-untyped-def]
+
+def handler404(request: HttpRequest, exception: Exception) -> HttpResponseNotFound:
     return page_not_found(request, exception, template_name="admin/404.html")
 
 

@@ -1,9 +1,10 @@
-"""Addresses that readers see, on every edition's host."""
+"""Addresses on readers' hosts."""
 
 from django.urls import include, path
 
 from .developer import developer_tools
 
-handler404 = "news.views.errors.page_not_found"
+handler404 = "news.readers.views.errors.page_not_found"
+handler500 = "pekon.errors.internal_error"
 
-urlpatterns = [*developer_tools(), path("", include("news.urls"))]
+urlpatterns = [*developer_tools(), path("", include("news.readers.urls"))]

@@ -1,1 +1,1 @@
-"""The newsroom's door: what Pekon adds to django-allauth, which does the log-in."""
+"""Pekon's additions to django-allauth, which handles log-in to the newsroom."""

@@ -1,7 +1,7 @@
-"""Checking a password: exactly one hash, whether the name is known, unknown, disabled or an address.
+"""Checks a password with exactly one hash, whether the name is known, unknown, disabled or an address.
 
-allauth's own backend tries a known address twice (as a name, then as an address) and an unknown one once, which a
-stopwatch can tell apart.
+allauth's own backend computes two hashes for a known address (as a name, then as an address) and one for an unknown
+one, so that response times reveal which addresses have accounts.
 """
 
 from typing import Any
@@ -14,12 +14,13 @@ from . import names
 
 
 class NewsroomBackend(ModelBackend):
-    def authenticate(  # type: ignore[override]
-        self, request: HttpRequest | None, username: str = "", password: str = "", email: str = "", **kwargs: Any
+    def authenticate(
+        self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: Any
     ) -> User | None:
-        if not password or not (username or email):
+        typed = kwargs.get("email") or username
+        if not password or not typed:
             return None
-        person = names.find(email or username)
+        person = names.find(typed)
         if person is None:
             User().set_password(password)
             return None

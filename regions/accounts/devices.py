@@ -1,7 +1,8 @@
-"""Devices on which a person has logged in before: they keep their own count of wrong passwords.
+"""Recognises devices on which a person has logged in before, which have their own counts of wrong passwords.
 
-Wrong guesses from everywhere else share one count for each name. So a stranger who uses that up shuts out strangers,
-and not the owner at their own desk. Source: OWASP, "Slow Down Online Guessing Attacks with Device Cookies".
+Wrong passwords from all other devices share one count for each name. So a stranger who reaches that limit locks out
+other strangers, but not the account's owner on a known device. Source: OWASP, "Slow Down Online Guessing Attacks with
+Device Cookies".
 """
 
 import secrets
@@ -13,17 +14,17 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 PEOPLE = 8
-"""How many people's log-ins one device remembers: newsrooms share computers."""
+"""The number of people whom one device remembers, because newsrooms share computers."""
 _SALT = "newsroom.device"
 
 
 def known_as(request: HttpRequest, person: User) -> str:
-    """What this device is called in `person`'s count, or an empty string."""
+    """The key of this device in `person`'s counts; empty for an unknown device."""
     return _read(request).get(str(person.pk), "")
 
 
 def remember(request: HttpRequest, response: HttpResponseBase, person: User) -> None:
-    """Call it when a log-in is complete, second factor included."""
+    """Set the device's cookie. Call it when a log-in is complete, including the second factor."""
     people = _read(request)
     name = people.pop(str(person.pk), "") or secrets.token_urlsafe(12)
     kept = dict([*people.items(), (str(person.pk), name)][-PEOPLE:])

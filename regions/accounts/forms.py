@@ -1,10 +1,12 @@
-"""django-allauth's forms, in the words that our pages use."""
+"""django-allauth's forms with the wording of Pekon's pages."""
 
 from typing import Any
 
 from allauth.account.forms import LoginForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django.utils.translation import gettext_lazy as _
+
+from pekon.text_fields import PlainCharFormField
 
 
 class NewsroomLoginForm(LoginForm):
@@ -18,6 +20,8 @@ class NewsroomLoginForm(LoginForm):
 
 
 class AddPasskeyForm(AddWebAuthnForm):
+    name = PlainCharFormField(required=False)
+
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["name"].label = _("What you call it")

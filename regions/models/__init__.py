@@ -1,13 +1,15 @@
-"""The tree of regions, and people's roles in it."""
+"""The models of regions, and of people's roles in them."""
 
-from .editions import Edition
+from .form_keys import FormKey
+from .generations import Generation
 from .masthead import Masthead
 from .people import Assignment, Invitation
 from .regions import Region, RegionQuerySet, SubdomainAlias, validate_label
 
 __all__ = [
     "Assignment",
-    "Edition",
+    "FormKey",
+    "Generation",
     "Invitation",
     "Masthead",
     "Region",

@@ -1,4 +1,4 @@
-"""Who has which role where, and who is asked to have one."""
+"""People's roles in regions, and invitations to take one."""
 
 from __future__ import annotations
 
@@ -10,17 +10,19 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from pekon.text_fields import PlainCharField
+
 from .regions import Region
 
 
 class Assignment(models.Model):
-    """A person's role in a region; it holds for the region's whole subtree."""
+    """A person's role in a region and all regions below it."""
 
     class Role(models.TextChoices):
-        CONTRIBUTOR = "kontributor", _("contributor")
+        CONTRIBUTOR = "contributor", _("contributor")
         REPORTER = "reporter", _("reporter")
-        EDITOR = "redaktur", _("editor")
-        CHIEF_EDITOR = "pemred", _("chief editor")
+        EDITOR = "editor", _("editor")
+        CHIEF_EDITOR = "chief_editor", _("chief editor")
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -49,15 +51,15 @@ class Assignment(models.Model):
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def open(self) -> InvitationQuerySet:
-        """Those that can be accepted now, by the database's clock."""
+        """The invitations that can be accepted now, by the database's clock."""
         return self.filter(accepted_at=None, revoked_at=None, expires_at__gt=Now())
 
 
 class Invitation(models.Model):
-    """A link, sent by mail, that gives one person one role once. Only a digest of the link's secret is stored."""
+    """A link, sent by mail, that gives one person one role, once. Only a digest of the link's secret is stored."""
 
     email = models.EmailField(_("e-mail address"))
-    name = models.CharField(_("name"), max_length=80)
+    name = PlainCharField(_("name"), max_length=80)
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="invitations", verbose_name=_("region"))
     role = models.CharField(_("role"), max_length=12, choices=Assignment.Role)
     token_digest = models.CharField(max_length=64, unique=True, editable=False)
@@ -97,5 +99,5 @@ class Invitation(models.Model):
         return self.name
 
     def is_open(self, at: datetime) -> bool:
-        """Whether it can be accepted at this aware moment."""
+        """Whether the invitation can be accepted at this time (aware)."""
         return self.accepted_at is None and self.revoked_at is None and at < self.expires_at

@@ -1,7 +1,7 @@
-"""Regions and their other labels.
+"""Regions and their old subdomains.
 
-The tree is small (some 550 nodes, three levels), so it is a parent and a materialised path. Label changes and
-moves go through `regions.branches`, which keeps the paths of a whole branch right in one transaction.
+The tree is small (some 550 nodes, three levels), so each region has its parent and a materialised path. Labels and
+parents are changed through `regions.services`, which updates the paths of a whole branch in one transaction.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from django.db.models.functions import Concat
 from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext_lazy as _
 
+from pekon.text_fields import PlainCharField
 from regions import hosts, tree
 
 
@@ -27,20 +28,16 @@ class RegionQuerySet(models.QuerySet["Region"]):
         return self.filter(is_open=True)
 
     def subtree_of(self, region: Region) -> RegionQuerySet:
-        """The region and all below it."""
+        """The region and all regions below it."""
         return self.filter(path__startswith=region.path)
 
-    def lineage_of(self, region: Region) -> RegionQuerySet:
-        """The region and all above it."""
-        return self.filter(path__in=tree.lineage(region.path))
-
     def with_parents(self) -> RegionQuerySet:
-        """Loads the ancestors along, for breadcrumbs and zones."""
+        """Load the ancestors too, for breadcrumbs and zones."""
         return self.select_related("parent__parent")
 
 
 def validate_label(label: str) -> None:
-    """Refuse a label that DNS or Pekon could not use. Raises ValidationError."""
+    """Raise ValidationError for a label that is invalid in DNS or reserved by Pekon."""
     match hosts.label_problem(label):
         case "malformed":
             raise ValidationError(
@@ -60,7 +57,7 @@ def validate_label(label: str) -> None:
 
 
 class Region(models.Model):
-    """A node of the tree network → province → regency or city. The root region is the network front page."""
+    """A node of the tree network → province → regency or city. The root is the network itself."""
 
     class Kind(models.TextChoices):
         NETWORK = "network", _("network")
@@ -76,20 +73,20 @@ class Region(models.Model):
         WIT = "Asia/Jayapura", "WIT"
 
     class Accent(models.TextChoices):
-        """The colour of an edition's woven band and links: a few that can be read in light and dark (static/css)."""
+        """The colour of an edition's woven band and links. All are legible in light and dark mode (static/css)."""
 
-        BRICK = "bata", _("brick red")
-        MARIGOLD = "kunyit", _("turmeric")
-        LEAF = "daun", _("leaf green")
-        LAKE = "danau", _("lake blue")
-        SEA = "laut", _("sea green")
-        INDIGO = "nila", _("indigo")
-        MANGOSTEEN = "manggis", _("mangosteen")
-        COFFEE = "kopi", _("coffee")
+        BRICK = "brick", _("brick red")
+        MARIGOLD = "marigold", _("turmeric")
+        LEAF = "leaf", _("leaf green")
+        LAKE = "lake", _("lake blue")
+        SEA = "sea", _("sea green")
+        INDIGO = "indigo", _("indigo")
+        MANGOSTEEN = "mangosteen", _("mangosteen")
+        COFFEE = "coffee", _("coffee")
 
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
-    name = models.CharField(_("full name"), max_length=100, help_text=_("With its kind: “Kota Payakumbuh”."))
-    short_name = models.CharField(
+    name = PlainCharField(_("full name"), max_length=100, help_text=_("With its kind: “Kota Payakumbuh”."))
+    short_name = PlainCharField(
         _("name for readers"), max_length=100, unique=True, help_text=_("“Payakumbuh”; each name once.")
     )
     code = models.CharField(
@@ -121,7 +118,7 @@ class Region(models.Model):
     is_open = models.BooleanField(
         _("open to readers"), default=False, help_text=_("A closed region's address answers “not found”.")
     )
-    tagline = models.CharField(_("tagline"), max_length=120, blank=True)
+    tagline = PlainCharField(_("tagline"), max_length=120, blank=True)
     accent = models.CharField(
         _("colour"), max_length=10, choices=Accent, blank=True, help_text=_("Empty: that of the region above.")
     )
@@ -163,7 +160,7 @@ class Region(models.Model):
             models.CheckConstraint(
                 condition=Q(path__endswith=Concat(F("subdomain"), Value("/"))),
                 name="region_path_ends_with_label",
-                violation_error_message=_("The path does not end with the label: save through regions.branches."),
+                violation_error_message=_("The path does not end with the label: save through regions.services."),
             ),
         ]
 
@@ -171,7 +168,7 @@ class Region(models.Model):
         return self.short_name
 
     def clean(self) -> None:
-        """Derive the path and refuse what does not fit the tree. Raises ValidationError."""
+        """Set the path, and check that the region fits into the tree. Raises ValidationError."""
         if self.kind == self.Kind.NETWORK:
             if self.parent_id:
                 raise ValidationError({"parent": _("The network is the root: leave this empty.")})
@@ -222,11 +219,11 @@ class Region(models.Model):
         return ZoneInfo(self.timezone)
 
     def local(self, moment: datetime) -> datetime:
-        """The moment on this region's clocks."""
+        """The time in this region's zone."""
         return moment.astimezone(self.zone)
 
     def clock(self, moment: datetime | None) -> str:
-        """A moment as the newsroom reads it, with the zone's name: `23 Nov 2024 20:25 WIB`."""
+        """The time in this region's zone as the newsroom shows it, with the zone's name: `23 Nov 2024 20:25 WIB`."""
         return format_date(self.local(moment), "j M Y H:i T") if moment else "–"
 
     @property
@@ -246,17 +243,17 @@ class Region(models.Model):
 
     @property
     def shown_accent(self) -> str:
-        """Its own colour, or the nearest above it. Costs nothing after `with_parents()`."""
+        """The region's own colour, or that of the nearest region above. No query after `with_parents()`."""
         return next((region.accent for region in reversed(self.lineage) if region.accent), self.Accent.BRICK)
 
     @property
     def lineage(self) -> list[Region]:
-        """From the network down to this region. Costs nothing after `with_parents()`."""
+        """The regions from the network down to this one. No query after `with_parents()`."""
         return [*self.parent.lineage, self] if self.parent else [self]
 
 
 class SubdomainAlias(models.Model):
-    """A further label of a region, an old one or a nickname: its host redirects to the region's."""
+    """A further label of a region, such as a former one or a nickname, whose host redirects to the region's."""
 
     label = models.CharField(_("label"), max_length=63, unique=True, validators=[validate_label])
     region = models.ForeignKey(Region, on_delete=models.CASCADE, related_name="aliases", verbose_name=_("region"))

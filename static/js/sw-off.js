@@ -1,8 +1,9 @@
 // What /sw.js answers with SERVICE_WORKER=false: everything that was kept goes, and then the worker itself.
-self.addEventListener("install", () => self.skipWaiting())
-self.addEventListener("activate", (event) => event.waitUntil(leave()))
+const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self))
+worker.addEventListener("install", () => worker.skipWaiting())
+worker.addEventListener("activate", (event) => event.waitUntil(leave()))
 
 async function leave() {
   await Promise.all((await caches.keys()).map((name) => caches.delete(name)))
-  await self.registration.unregister()
+  await worker.registration.unregister()
 }

@@ -1,4 +1,4 @@
-"""From an invitation to a published story: password, passkey, app, and a role that ends in mid-session."""
+"""From an invitation to a published article: password, passkey, app, and a role that ends in mid-session."""
 
 import os
 import re
@@ -8,7 +8,7 @@ import pytest
 from allauth.mfa.totp.internal import auth as totp
 from playwright.sync_api import Page, expect
 
-from tests.seed import PASSWORD
+from tests.newsroom_browser import PASSWORD, fill_in
 from tests.server import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("accounts")]
@@ -25,7 +25,7 @@ def strict_server():
 
 @pytest.fixture
 def person(browser):
-    """`person()`: a page of a browser of their own, in which a passkey can be made without a finger."""
+    """`person()`: a page in a browser of their own, with a virtual authenticator for passkeys."""
     contexts, refused = [], []
 
     def come_in() -> Page:
@@ -59,9 +59,7 @@ def person(browser):
 
 def log_in(page: Page, server, name: str, password: str) -> None:
     page.goto(server.url("/akun/masuk/", "redaksi"))
-    page.locator("#id_login").fill(name)
-    page.locator("#id_password").fill(password)
-    page.locator("#id_password").press("Enter")
+    fill_in(page, name, password)
     page.wait_for_load_state()
 
 
@@ -71,7 +69,7 @@ def log_out(page: Page) -> None:
 
 
 def confirm_password(page: Page, password: str) -> None:
-    """What comes before every change of how one logs in."""
+    """Confirm the log-in, which every change of how one logs in asks for."""
     if "/pastikan/" in page.url:
         page.locator("#id_password").fill(password)
         page.locator("#id_password").press("Enter")
@@ -79,7 +77,7 @@ def confirm_password(page: Page, password: str) -> None:
 
 
 def code(secret: str, steps_ahead: int = 0) -> str:
-    """What the app shows now, or half a minute later: a code works once, and a fast clock is forgiven."""
+    """A code that the app shows now, or shows in half a minute: each code works once, and a fast clock is tolerated."""
     return totp.format_hotp_value(totp.hotp_value(secret, int(time.time()) // 30 + steps_ahead))
 
 
@@ -96,7 +94,7 @@ def test_from_an_invitation_to_publishing_until_the_role_ends(strict_server, per
     chief.locator("#mfa_webauthn_add").click()
     chief.wait_for_url(re.compile("recovery-codes"))
 
-    # She invites an editor, whose link is shown this once.
+    # She invites an editor; the link is shown a single time.
     chief.goto(server.url("/regions/invitation/add/", "redaksi"))
     chief.locator("#id_name").fill("Ani Putri")
     chief.locator("#id_email").fill("ani@pekon.web.id")
@@ -142,7 +140,7 @@ def test_from_an_invitation_to_publishing_until_the_role_ends(strict_server, per
     ani.locator("#id_section").select_option(label="Politik")
     ani.locator("div.ProseMirror[contenteditable]").click()
     ani.keyboard.type("Jembatan gantung dibuka pagi ini.")
-    ani.locator("#id_kind").select_option("rilis")
+    ani.locator("#id_kind").select_option("release")
     ani.locator(".acts").get_by_role("button", name="Setujui dan terbitkan").click()
     expect(ani.locator(".messagelist")).to_contain_text("Jembatan Gantung")
     number = re.search(r"/berita/(\d+)/", ani.locator(".messagelist a").get_attribute("href"))[1]

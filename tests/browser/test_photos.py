@@ -8,19 +8,19 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from news.images import plans
+from news.images import rendition_specs
 
 from .test_main_job import log_in, press  # noqa: F401  (a fixture)
 
-pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.xdist_group("browser")]
-SHAPES = {"16/9": (16, 9), "4/3": (4, 3), "1/1": (1, 1), "1200/630": plans.SHARE}
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+SHAPES = {"16/9": (16, 9), "4/3": (4, 3), "1/1": (1, 1), "1200/630": rendition_specs.SHARE}
 PIECE = 512 * 1024  # bytes, as static/js/uploads.js sends them
 PHONE = {"viewport": {"width": 360, "height": 740}, "device_scale_factor": 3}
 UPLOADS = re.compile(r"/images/photo/uploads/.+")
 
 
 def picture(seed: int, size: tuple[int, int] = (1600, 1200)) -> bytes:
-    """A JPEG that is sent in several pieces, and whose renditions are soon made: what makes it large are no pixels."""
+    """A JPEG that is sent in several pieces and is small as a picture: bytes that are no pixels make it large."""
     noise = random.Random(seed)
     buffer = io.BytesIO()
     Image.new("RGB", size, (seed, 90, 90)).save(buffer, "JPEG")
@@ -48,7 +48,7 @@ def test_uploads_survive_a_dropped_connection_and_refusals_say_why(server, log_i
     sent: list[int] = []
 
     def unreliable(route):
-        """Every second piece never arrives."""
+        """Lose every second piece."""
         if route.request.method == "PATCH":
             sent.append(int(route.request.headers["upload-offset"]))
             if len(sent) % 2 == 0:
@@ -79,7 +79,7 @@ def test_an_upload_goes_on_after_the_page_was_closed(server, log_in, tmp_path): 
     photo.write_bytes(picture(2))
 
     def stop_after_two(route):
-        """As a phone in a tunnel."""
+        """Cut the connection, as in a tunnel."""
         reached = route.request.method != "PATCH" or int(route.request.headers["upload-offset"]) < 2 * PIECE
         route.continue_() if reached else route.abort("connectionreset")
 
@@ -103,7 +103,7 @@ def test_a_form_that_is_sent_too_early_waits_for_its_photo(server, log_in):  # n
     page.route(UPLOADS, lambda route: held.append(route) if not held else route.continue_())
     page.locator("#id_new_photo").set_input_files(file("IMG_3.jpg", picture(3)))
     page.locator("#id_photo_alt").fill("Itik di sawah")
-    page.locator(".acts").get_by_role("button", name="Simpan draf").click()
+    page.keyboard.press("Control+s")
     page.wait_for_timeout(300)
     assert page.url.endswith("/add/")
     held[0].continue_()
@@ -111,12 +111,12 @@ def test_a_form_that_is_sent_too_early_waits_for_its_photo(server, log_in):  # n
     expect(page.locator("#id_lead_photo option[selected]")).to_have_text("Itik di sawah")
 
 
-def test_a_photo_story_from_upload_to_a_swipe_without_script(server, log_in, browser):  # noqa: F811
+def test_a_photo_article_from_upload_to_a_swipe_without_script(server, log_in, browser):  # noqa: F811
     editor = log_in("redaktur")
     editor.goto(server.url("/news/article/add/", "redaksi"))
     editor.locator("#id_title").fill("Pacu Itik di Payakumbuh dalam Tiga Foto")
     editor.locator("#id_section").select_option(label="Politik")
-    editor.locator("#id_kind").select_option("foto")
+    editor.locator("#id_kind").select_option("photos")
     editor.locator("div.ProseMirror[contenteditable]").click()
     editor.keyboard.type("Itik terbang di atas sawah.")
     gallery = editor.locator("#gallery-group input[data-photos]")
@@ -125,14 +125,15 @@ def test_a_photo_story_from_upload_to_a_swipe_without_script(server, log_in, bro
     rows = editor.locator("#gallery-group .dynamic-gallery")
     expect(rows).to_have_count(3)
     editor.locator("#id_gallery-1-caption").fill("Itik kedua menang.")
+    editor.locator("#bylines-heading").click()
     editor.locator("#bylines-group .add-row a").click()
     editor.locator("#bylines-group .select2-selection").first.click()
-    editor.locator(".select2-results__option", has_text="Linda Sari").click()
+    editor.locator(".select2-results__option", has_text="Linda Sari").first.click()
     press(editor, "Simpan draf")
 
     # Nothing is published before blind readers are told what the photos show.
     press(editor, "Setujui dan terbitkan")
-    expect(editor.locator(".messagelist .error")).to_contain_text("tunanetra")
+    expect(editor.locator("#gallery-group .errorlist").first).to_contain_text("tunanetra")
     photos = [row.get_attribute("value") for row in editor.locator("#gallery-group select option[selected]").all()]
     assert len(photos) == 3
     for number, photo in enumerate(photos, 1):
@@ -199,7 +200,7 @@ def test_the_command_brings_everything_in_order_with_several_workers(server):
 
 
 def choose_focal_point(page: Page) -> None:
-    """By a click and by arrow keys; every crop follows at once, and is cut as the renditions will be."""
+    """A click or arrow keys set the focal point; every crop follows at once, as the renditions will be cut."""
     photo = page.locator(".focus-photo")
     box = photo.bounding_box()
     photo.click(position={"x": box["width"] * 0.8, "y": box["height"] * 0.25})
@@ -211,6 +212,6 @@ def choose_focal_point(page: Page) -> None:
     assert focus[1] in (25, 26, 27)
     boxes = page.locator(".focus-crops canvas").evaluate_all("all => all.map(c => [c.dataset.shape, c.dataset.box])")
     for shape, drawn in boxes:
-        left, top, right, bottom = plans.crop_box((1600, 1200), SHAPES[shape], focus)
+        left, top, right, bottom = rendition_specs.crop_box((1600, 1200), SHAPES[shape], focus)
         assert [int(side) for side in drawn.split()] == [left, top, right - left, bottom - top]
     assert {shape for shape, _box in boxes} == set(SHAPES)

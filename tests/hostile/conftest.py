@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from tests.browser.conftest import browser_context_args  # noqa: F401
+from tests.hostile import size
 from tests.hostile.watch import Watched
 from tests.server import Server
 
@@ -17,14 +18,14 @@ from tests.server import Server
 def hostile() -> Iterator[SimpleNamespace]:
     """`server`, and what `tests.hostile.seed` says of its database."""
     server = Server(os.environ.get("DATABASE_URL", ""))
-    server.env["LIST_LENGTH"] = "130"  # a page shows more at once
+    server.env["LIST_LENGTH"] = str(size.LIST_LENGTH)
     with server as running:
         yield SimpleNamespace(server=running, **json.loads(running.run("-m", "tests.hostile.seed")))
 
 
 @pytest.fixture
 def watch(hostile, browser, browser_context_args):  # noqa: F811
-    """`watch(bypass_csp=…)`: a page of an administrator's browser, under watch; in the end nothing must be seen."""
+    """`watch(bypass_csp=…)`: a watched page in an administrator's browser; at the end it must have seen nothing."""
     watched: list[Watched] = []
 
     def open_page(*, bypass_csp: bool) -> Watched:
@@ -40,7 +41,7 @@ def watch(hostile, browser, browser_context_args):  # noqa: F811
 
 @pytest.fixture
 def tell(request):
-    """`tell(name, number)`: a number for the test's report and, with `-rP`, for whoever runs it."""
+    """`tell(name, number)`: add a number to the test's report, and print it with `-rP`."""
 
     def say(name: str, number: int) -> None:
         request.node.user_properties.append((name, number))

@@ -14,14 +14,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain, product
 
+from tests.hostile import size
+
 CALL = "ran()"
 STRANGER = "hostile.invalid"
-"""A host that is none (RFC 2606). Nothing may ever be asked of it."""
+"""A host that cannot exist (RFC 2606). No request may go there."""
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A class of inputs. `bites`: left as it is, one of them at least runs a script, or asks a stranger, by itself."""
+    """A class of inputs. `bites`: uncleaned, at least one of them runs a script or asks another server by itself."""
 
     name: str
     why: str
@@ -47,6 +49,11 @@ def kind(bites: bool) -> Callable[[Callable[[], Iterator[str]]], Callable[[], It
 def everything() -> list[str]:
     """All inputs, class by class, each once."""
     return list(chain.from_iterable(each.inputs for each in KINDS.values()))
+
+
+def for_browsers() -> list[str]:
+    """Those that a browser reads in this run (tests.hostile.size)."""
+    return list(chain.from_iterable(size.some(each.inputs) for each in KINDS.values()))
 
 
 # --- Parts ----------------------------------------------------------------------------------------------------
@@ -226,7 +233,7 @@ def script_elements() -> Iterator[str]:
 
 @kind(bites=True)
 def breakouts() -> Iterator[str]:
-    """Out of where a text may be put: an attribute, a title, a textarea, a script, JSON, a comment, XML."""
+    """Ways out of where a text may be put: an attribute, a title, a textarea, a script, JSON, a comment, XML."""
     closers = [
         '"', "'", "`", '">', "'>", ">", "/>", '"/>', "-->", "--!>", "]]>", "</title>", "</textarea>", "</script>",
         "</style>",
@@ -675,7 +682,7 @@ def twice_the_same() -> Iterator[str]:
 
 @kind(bites=False)
 def clobbering() -> Iterator[str]:
-    """Names that take the place of the page's own: what a script reads is then an element of the story."""
+    """Names that take the place of the page's own: what a script reads is then an element of the article."""
     names = (
         "attributes body children cookie createElement currentScript defaultView documentElement DjangoProseEditor "
         "firstChild forms getElementById gettext head implementation location innerHTML nodeName parentNode "
@@ -746,7 +753,7 @@ def animations() -> Iterator[str]:
 
 @kind(bites=True)
 def new_elements() -> Iterator[str]:
-    """What browsers have learnt lately: popovers, commands, shadow roots, custom elements, hidden states."""
+    """Newer features of browsers: popovers, commands, shadow roots, custom elements, hidden states."""
     for event in "beforetoggle toggle command".split():
         yield f"<div id=p popover on{event}={CALL}>x</div><button popovertarget=p autofocus>y</button>"
         yield f"<dialog id=d open on{event}={CALL}>x</dialog><button commandfor=d command=show-modal>y</button>"
@@ -870,7 +877,7 @@ def alphabets() -> Iterator[str]:
 
 @kind(bites=False)
 def template_languages() -> Iterator[str]:
-    """Text that means something to whatever fills templates, on the server or in the page."""
+    """Text that is code to a template engine, on the server or in the page."""
     marks = [
         ("{{", "}}"), ("{%", "%}"), ("{#", "#}"), ("{{{", "}}}"), ("${", "}"), ("#{", "}"), ("<%=", "%>"), ("<%",
         "%>"), ("<?=", "?>"), ("[[", "]]"),
@@ -895,7 +902,7 @@ def template_languages() -> Iterator[str]:
 
 @kind(bites=False)
 def huge() -> Iterator[str]:
-    """Out of all proportion: long names, long values, many attributes, many references, many tags."""
+    """Inputs out of all proportion: long names, long values, many attributes, many references, many tags."""
     many = 20_000
     yield f'<a title="{"x" * many}" href="javascript:{"/*" * many}*/{CALL}">x</a>'
     yield f"<{'a' * many} onclick={CALL}>"

@@ -15,11 +15,11 @@ from django.core.exceptions import ValidationError
 from django.forms import CharField
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
-from tests.hostile import fields
+from tests.hostile import fields, size
 from tests.hostile.inputs import KINDS
 from tests.hostile.watch import parse
 
-MARKS = [pytest.mark.browser, pytest.mark.once, pytest.mark.xdist_group("hostile")]
+MARKS = [pytest.mark.browser, pytest.mark.xdist_group("hostile")]
 
 
 def newsroom(name: str, *args: object) -> str:
@@ -94,7 +94,7 @@ class TestInABrowser:
         walked = {fields.label(field) for model in fields.our_models() for field in fields.text_fields(model)}
         assert hostile.filled.keys() == walked
         assert sum(what.endswith(" rows") for what in hostile.filled.values()) >= 20
-        assert int(hostile.filled["news.Article.title"].split()[0]) >= 200
+        assert int(hostile.filled["news.Article.title"].split()[0]) >= size.STORIES * 0.8
 
     def test_nothing_runs_before_readers(self, hostile, watch, tell):
         watched, hostile_titles, lists = watch(bypass_csp=True), 0, 0
@@ -109,7 +109,7 @@ class TestInABrowser:
         watched.settle()
         tell("pages", watched.pages)
         assert watched.pages > len(hostile.reader_pages) >= 80
-        assert lists >= 1, "one page holds all stories"
+        assert lists >= 1, "one page holds all articles"
         assert hostile_titles > 20
         assert watched.seen == []
 
@@ -118,6 +118,8 @@ class TestInABrowser:
         said = [text for text in self.saved(hostile, watched) if "<" in text or "ran(" in text]
         assert len(said) >= 3, "messages that repeat a hostile text"
         paths = [*pages_without_objects(), *pages_of_objects(hostile.samples)]
+        if not size.ALL:  # these show nothing that somebody typed, or what another page shows as well
+            paths = [path for path in paths if not path.endswith(("/add/", "/delete/", "/history/"))]
         paths += [
             f"{newsroom('admin:news_article_changelist')}?q={quote(text)}&state={quote(text)}"
             for text in fields.texts()[:40:8]

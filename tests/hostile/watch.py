@@ -20,7 +20,7 @@ document.addEventListener("securitypolicyviolation", (event) => {{
     console.error("{SIGN} {REPORT}:", event.effectiveDirective, event.sample)
 }})
 """
-"""Runs before everything else in each page and frame. Nothing in the page can take its place."""
+"""Runs before everything else in each page and frame. Nothing in the page can replace it."""
 
 LOOK = """
 () => {
@@ -103,10 +103,17 @@ LOOK_INTO_FRAGMENTS = """
 """
 """The same for many bodies, each read in four ways."""
 
-TAGS = "a blockquote br em h2 h3 hr li ol p strong ul".split()
-ATTRIBUTES = {"a": ["href", "title"], "ol": ["start", "type"]}
+TAGS = "a aside blockquote br em figcaption figure h2 h3 hr li ol p strong sub sup table tbody td th tr ul".split()
+ATTRIBUTES = {
+    "a": ["href", "title"],
+    "aside": ["data-article"],
+    "figure": ["data-photo"],
+    "ol": ["start", "type"],
+    "td": ["colspan", "rowspan"],
+    "th": ["colspan", "rowspan"],
+}
 SCHEMES = ["http:", "https:", "mailto:", "tel:"]
-"""What may stand in a story's body, written down a second time, so that nobody loosens the rules by the way. A link
+"""What may stand in an article's body, written down a second time, so that nobody loosens the rules unnoticed. A link
 that a browser cannot read at all has the scheme ":", and leads nowhere."""
 
 
@@ -152,7 +159,7 @@ class Watched:
         if frame != self.page.main_frame:
             self._saw(f"a frame was opened: {frame.url[:200]}")
         elif frame.url.startswith("chrome-error:"):
-            return  # for an answer without content; a stranger's would have been asked for
+            return  # for an answer without content; a request to another host would have been seen
         elif not (self._opening and self._is_own(frame.url)):  # a server of ours may lead to another page of ours
             self._saw(f"the page was left for {frame.url[:200]}")
 
@@ -178,7 +185,7 @@ class Watched:
         self.page.evaluate("for (const form of document.forms) form.noValidate = true")
         self._opening = True
         with self.page.expect_navigation(wait_until="load"):
-            self.page.locator(button).first.click()
+            self.page.locator(button).first.evaluate("button => button.click()")  # it may be in a closed menu
         self._opening = False
         self.pages += 1
         self.look()
@@ -200,13 +207,13 @@ class Watched:
         self.page.wait_for_timeout(PATIENCE)
 
     def _go(self, url: str) -> Response | None:
-        for _try in range(20):
+        for _try in range(200):
             try:
                 return self.page.goto(url, wait_until="load")
             except Error as error:
                 if "interrupted by another navigation" not in error.message:
                     raise
-                self.page.wait_for_timeout(PATIENCE / 10)  # what the page before had begun: an error's page, a refresh
+                self.page.wait_for_timeout(PATIENCE / 10)  # the page before had begun it: an error page, a refresh
         raise AssertionError(f"{url} cannot be opened")
 
     def look(self, response: Response | None = None) -> None:

@@ -1,10 +1,13 @@
 """What the tests of photos share: empty storages, a way to store and to be refused, and a worker."""
 
+import json
+from pathlib import Path
+
 import pytest
 from django.core.exceptions import ValidationError
 from django_tasks_db.management.commands import db_worker
 
-from news.images import uploads
+from news.images import decoder, sandbox, uploads
 from news.images.models import Photo
 
 from .pictures import upload
@@ -17,19 +20,38 @@ def folders(settings, tmp_path):
     public.mkdir()
     private.mkdir()
     settings.VAR_DIR = tmp_path / "var"
+    options = settings.STORAGES["originals"]["OPTIONS"] | {"location": private}
     settings.STORAGES = settings.STORAGES | {
         "default": settings.STORAGES["default"] | {"OPTIONS": {"location": public}},
-        "originals": settings.STORAGES["originals"] | {"OPTIONS": {"location": private, "base_url": None}},
+        "originals": settings.STORAGES["originals"] | {"OPTIONS": options},
     }
     return public, private
 
 
 @pytest.fixture
 def files(folders, settings):
-    """`files()`: everything that lies in either storage or waits on this machine."""
+    """`files()`: every file in either storage, and those that wait on this machine."""
     return lambda: sorted(
         path for folder in (*folders, settings.VAR_DIR) for path in folder.rglob("*") if path.is_file()
     )
+
+
+@pytest.fixture(autouse=True)
+def in_this_process(request, monkeypatch):
+    """Photos are decoded in the test's own process, which costs a tenth; `@pytest.mark.sandboxed` uses the real one."""
+    if request.node.get_closest_marker("sandboxed"):
+        return
+
+    def run(asked):
+        asked = json.loads(json.dumps(asked))
+        try:
+            with Path(asked["source"]).open("rb") as file:
+                report = decoder.decode(file, asked)
+        except decoder.DecodeError as refusal:
+            report = {"refused": str(refusal)}
+        return json.loads(json.dumps(report))
+
+    monkeypatch.setattr(sandbox, "_run", run)
 
 
 @pytest.fixture(autouse=True)
@@ -46,7 +68,7 @@ def store(tree):
 
 @pytest.fixture
 def refused(store, files):
-    """`refused(content)`: why, after making sure that nothing was stored."""
+    """`refused(content)`: the reason, after making sure that nothing was stored."""
 
     def refuse(content: bytes) -> str:
         with pytest.raises(ValidationError) as caught:
@@ -62,7 +84,7 @@ def refused(store, files):
 def work(django_capture_on_commit_callbacks, monkeypatch):
     """`work()`: what a worker does until the queue has nothing that is due.
 
-    In this process and so in the test's transaction, whose connection it must not close between two tasks.
+    It runs in this process and so in the test's transaction, whose connection must stay open between two tasks.
     """
     monkeypatch.setattr(db_worker, "close_old_connections", lambda: None)
 

@@ -6,12 +6,14 @@ from pathlib import Path
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import ExifTags, Image
 
-from news.images import stores
+from news.images import storage
 
 ORIENTATION = ExifTags.Base.Orientation
 RED, GREEN, BLUE, WHITE = (255, 0, 0), (0, 128, 0), (0, 0, 255), (255, 255, 255)
-HEIC = {name: (Path(__file__).parent / "files" / f"{name}.heic").read_bytes() for name in ("plain", "turned")}
-"""`plain`: 400 × 300, teal. `turned`: stored on its side, with a position and a camera's name in EXIF."""
+_FILES = Path(__file__).parent / "files"
+HEIC = {name: (_FILES / f"{name}.heic").read_bytes() for name in ("plain", "turned", "transparent")}
+"""`plain`: 400 × 300, teal. `turned`: stored on its side, with a position and a camera's name in EXIF.
+`transparent`: 400 × 300, nothing in its left half, red in its right one with the profile of test_decoder."""
 FASTEST: dict[str, dict] = {"AVIF": {"speed": 10}, "WEBP": {"method": 0}, "PNG": {"compress_level": 1}}
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "HEIF")
 
@@ -36,7 +38,7 @@ def plain(format: str = "JPEG", size=(400, 300), mode="RGB", colour="teal", **op
 
 def rendition(photo, name: str) -> Image.Image:
     """A public file as readers get it."""
-    with stores.public().open(f"{photo.rendition_key}/{name}") as file:
+    with storage.public().open(f"{photo.rendition_key}/{name}") as file:
         image = Image.open(io.BytesIO(file.read()))
     image.load()
     return image
@@ -44,7 +46,7 @@ def rendition(photo, name: str) -> Image.Image:
 
 def whole(photo) -> Image.Image:
     """The photo uncropped, as WebP."""
-    return rendition(photo, f"free-{photo.made['free'][-1]}.webp")
+    return rendition(photo, f"free-{photo.rendition_manifest['free'][-1]}.webp")
 
 
 def near(pixel, colour, by: int = 12) -> bool:

@@ -1,13 +1,15 @@
 """What a photographer wrote into the photo is proposed; where it was taken is not even read."""
 
+import io
 import struct
+from xml.sax.saxutils import escape
 
 import pytest
 from PIL import ExifTags, Image
 
-from .pictures import encoded, plain
+from news.images import metadata
 
-pytestmark = pytest.mark.once
+from .pictures import encoded, plain
 
 XMP = """<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>
 <rdf:Description xmlns:dc='http://purl.org/dc/elements/1.1/' xmlns:photoshop='http://ns.adobe.com/photoshop/1.0/'
@@ -92,6 +94,74 @@ def test_what_was_typed_comes_first_and_the_uploaders_name_last(store):
     assert (typed.caption, typed.credit) == ("Diketik", "Linda Sari/Antara")
     assert store(plain(colour="navy"), proposed_credit="Dodi Piliang").credit == "Dodi Piliang"
     assert store(plain(colour="red", xmp=XMP), proposed_credit="Dodi Piliang").credit == "Linda Sari/Antara"
+
+
+BY_MACHINES = [
+    "OLYMPUS DIGITAL CAMERA",
+    "SAMSUNG",
+    "SAMSUNG CAMERA PICTURES",
+    "SONY DSC",
+    "KONICA MINOLTA DIGITAL CAMERA",
+    "Digital Camera",
+    "Exif_JPEG_PICTURE",
+    "DCIM\\100MEDIA\\DJI_0042.JPG",
+    "DCIM/100MEDIA/DJI_0042",
+    "C:\\Foto\\IMG_20241123.jpg",
+    "IMG-20241123-WA0007.jpeg",
+    "dav",
+    "cof",
+    "hdrpl",
+    "oznorCO",
+    "<KENOX S760  / Samsung S760>",
+    "<Digimax S500 / Kenox S500>",
+    "My beautiful picture",
+    "Processed with VSCO with f2 preset",
+    "File written by Adobe Photoshop 4.0",
+    "Picasa",
+    "Picasa 2.7",
+    "Windows User",
+    "Unknown",
+    "12345",
+    "- . -",
+]
+
+
+@pytest.mark.parametrize("text", BY_MACHINES)
+def test_what_cameras_and_programs_write_is_proposed_to_nobody(text):
+    """Names of cameras and programs are left out of captions, credits and descriptions, in every field of the file."""
+    xmp = XMP.decode()
+    for words in ("Bridge", "Jembatan “gantung”", "Linda Sari", "Warga memasang papan"):
+        xmp = xmp.replace(words, escape(text))
+    places = [
+        plain(exif=exif(ImageDescription=text, Artist=text)),
+        with_iptc({(2, 120): text.encode(), (2, 80): text.encode()}),
+        plain(xmp=xmp.encode()),
+    ]
+    for place in places:
+        found = metadata.read(Image.open(io.BytesIO(place)))
+        assert {name: found[name] for name in ("caption", "alt") if name in found} == {}, text
+        assert found.get("credit", "Antara") == "Antara", text
+
+
+@pytest.mark.parametrize("text", ["Canon EOS R6", "canon", "Canon Canon EOS R6", "GIMP 2.10"])
+def test_the_names_of_camera_and_program_are_nobodys_words(text):
+    about = {"Make": "Canon", "Model": "Canon EOS R6", "Software": "GIMP 2.10"}
+    found = metadata.read(Image.open(io.BytesIO(plain(exif=exif(ImageDescription=text, Artist=text, **about)))))
+    assert found == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Pasar Ibuh", "Samsung Galaxy dipamerkan di Padang", "Dav Nugraha", "Kamera", "P.", "日本", "Adobe di Meksiko"],
+)
+def test_what_people_write_is_proposed(text):
+    found = metadata.read(Image.open(io.BytesIO(with_iptc({(2, 120): text.encode(), (2, 80): text.encode()}))))
+    assert found == {"caption": text, "credit": text}
+
+
+def test_what_a_camera_writes_does_not_hide_what_a_person_wrote(store):
+    photo = store(with_iptc({(2, 120): b"Jembatan"}, xmp=XMP.replace("Jembatan “gantung”".encode(), b"SAMSUNG")))
+    assert photo.caption == "Jembatan"
 
 
 @pytest.mark.parametrize(

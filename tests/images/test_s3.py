@@ -11,9 +11,9 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from moto.server import ThreadedMotoServer
 
-from news import workflow
 from news.demo import builders
-from news.images import plans, spool, upkeep, uploads
+from news.images import cleanup, pending_files, rendition_specs, uploads
+from news.publishing import workflow
 from tests.conftest import HostClient
 
 from .pictures import near, plain, upload, whole
@@ -22,7 +22,7 @@ KEYS = {"aws_access_key_id": "uji", "aws_secret_access_key": "uji", "region_name
 
 
 class Store:
-    """The server; `stop` and `start` lose nothing, as with a real one."""
+    """The server. Like a real one, it loses nothing when it is stopped and started."""
 
     def __init__(self) -> None:
         with socket.socket() as probe:
@@ -83,7 +83,7 @@ def let_an_hour_pass() -> None:
 
 
 def nothing_is_orphaned() -> bool:
-    return upkeep.orphans(grace=timedelta(0)) == upkeep.Orphans([], []) and not list(spool.folder().iterdir())
+    return cleanup.orphans(grace=timedelta(0)) == cleanup.Orphans([], []) and not list(pending_files.folder().iterdir())
 
 
 def test_upload_publish_replace_withdraw(tree, people, s3, store, work, django_capture_on_commit_callbacks):
@@ -93,11 +93,13 @@ def test_upload_publish_replace_withdraw(tree, people, s3, store, work, django_c
     work()
     photo.refresh_from_db()
     assert s3.names("originals") == {photo.original.name}
-    assert s3.names("renditions") == {f"{photo.rendition_key}/{name}" for name in plans.names(photo.plan)}
+    assert s3.names("renditions") == {
+        f"{photo.rendition_key}/{name}" for name in rendition_specs.names(photo.wanted_manifest)
+    }
 
-    story = workflow.publish(builders.make_article(tree.payakumbuh, lead_photo=photo), actor=people.redaktur)
+    article = workflow.publish(builders.make_article(tree.payakumbuh, lead_photo=photo), actor=people.redaktur)
     reader = HostClient(tree.payakumbuh.host)
-    assert photo.share_url in reader.get(story.get_absolute_url()).text
+    assert photo.share_url in reader.get(article.get_absolute_url()).text
     response = reader.get(photo.share_url)
     assert (response.status_code, response["Content-Type"]) == (200, "image/jpeg")
     assert reader.get(photo.share_url.replace(photo.rendition_key, "0" * 32)).status_code == 404
@@ -116,11 +118,13 @@ def test_upload_publish_replace_withdraw(tree, people, s3, store, work, django_c
 
     public = photo.share_url
     with django_capture_on_commit_callbacks(execute=True):
-        workflow.withdraw(story, actor=people.pemred, reason="Keterangan keliru.")
+        workflow.withdraw(article, actor=people.pemred, reason="Keterangan keliru.")
     assert reader.get(public).status_code == 404
     work()
     photo.refresh_from_db()
-    assert s3.names("renditions") == {f"{photo.rendition_key}/{name}" for name in plans.names(photo.plan)}
+    assert s3.names("renditions") == {
+        f"{photo.rendition_key}/{name}" for name in rendition_specs.names(photo.wanted_manifest)
+    }
     assert nothing_is_orphaned()
 
 
@@ -128,21 +132,21 @@ def test_when_the_store_is_down_the_text_is_published_and_the_photo_follows(tree
     s3.stop()
     try:
         photo = store(plain(), alt="Pasar")
-        story = workflow.publish(builders.make_article(tree.payakumbuh, lead_photo=photo), actor=people.redaktur)
+        article = workflow.publish(builders.make_article(tree.payakumbuh, lead_photo=photo), actor=people.redaktur)
         reader = HostClient(tree.payakumbuh.host)
-        page = reader.get(story.get_absolute_url())
+        page = reader.get(article.get_absolute_url())
         assert page.status_code == 200
         assert "<picture" not in page.text
         work()
         photo.refresh_from_db()
-        assert (photo.made, photo.original.name) == ({}, "")
+        assert (photo.rendition_manifest, photo.original.name) == ({}, "")
     finally:
         s3.start()
     let_an_hour_pass()
     work()
     photo.refresh_from_db()
-    assert photo.made == photo.plan
+    assert photo.rendition_manifest == photo.wanted_manifest
     assert reader.get(photo.share_url).status_code == 200
-    assert photo.share_url in reader.get(story.get_absolute_url()).text
+    assert photo.share_url in reader.get(article.get_absolute_url()).text
     assert len(s3.names("originals")) == 1
     assert nothing_is_orphaned()

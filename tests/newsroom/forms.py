@@ -1,4 +1,4 @@
-"""What a browser sends when somebody presses a button of the story form."""
+"""What a browser sends when somebody presses a button of the article form."""
 
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ TEXTS = ["title", "kind", "kicker", "dateline", "body", "sign_off", "summary", "
 TYPED = "%Y-%m-%dT%H:%M:%S"
 
 
-def story_form(
+def article_form(
     article: Article | None = None,
     *,
     act: str = "",
@@ -22,12 +22,12 @@ def story_form(
     gallery: list[Photo] | None = None,
     **overrides: Any,
 ) -> dict[str, Any]:
-    """The form's data: as it is shown for `article` (or a valid new story's), with `overrides` by field name.
+    """The form's data: as it is shown for `article` (or a valid new article's), with `overrides` by field name.
 
     `bylines`, `gallery` and `shares` (region → typed time) are rows added to those that are there. `act` is the button;
     without one it is the button that saves.
     """
-    data: dict[str, Any] = {"title": "Warga memperbaiki jembatan", "kind": "berita", "body": "<p>Selesai.</p>"}
+    data: dict[str, Any] = {"title": "Warga memperbaiki jembatan", "kind": "news", "body": "<p>Selesai.</p>"}
     authored: list[dict[str, Any]] = []
     shared: list[dict[str, Any]] = []
     shown: list[dict[str, Any]] = []
@@ -36,7 +36,7 @@ def story_form(
         data = {name: getattr(article, name) for name in TEXTS}
         data |= {"region": article.region, "section": article.section, "version": article.version}
         data |= {"lead_photo": article.lead_photo, "tags": ", ".join(tag.name for tag in article.tags.all())}
-        data |= {name: _typed(zone, getattr(article, name)) for name in ("published_at", "expires_at")}
+        data |= {name: _typed(zone, getattr(article, name)) for name in ("published_at", "expires_at", "embargo_until")}
         authored = [
             {"id": row.pk, "author": row.author, "role": row.role, "position": row.position}
             for row in article.bylines.all()
@@ -55,8 +55,20 @@ def story_form(
     added = [{"region": region, "published_at": typed} for region, typed in (shares or {}).items()]
     data |= _rows("shares", shared, added, article)
     data |= {"_act": act} if act else {"_save": "1"}
+    photo = overrides.get("lead_photo", data.get("lead_photo"))
+    data |= words_of(photo if isinstance(photo, Photo) else None)
     data |= overrides
     return {name: value.pk if isinstance(value, Model) else value for name, value in data.items() if value is not None}
+
+
+def words_of(photo: Photo | None) -> dict[str, Any]:
+    """What the form sends of its photo's words if nobody changes them: whose they are, and what it showed."""
+    if photo is None:
+        return {}
+    shown = {"photo_caption": photo.caption, "photo_credit": photo.credit, "photo_alt": photo.alt}
+    box = {"photo_decorative": "on"} if photo.is_decorative else {}
+    initial = {f"initial-{name}": value for name, value in shown.items()}
+    return {"photo_words_of": photo.pk, **shown, **box, **initial, "initial-photo_decorative": str(photo.is_decorative)}
 
 
 def _typed(region: Region, moment: datetime | None) -> str:

@@ -1,4 +1,4 @@
-"""The newsroom's door: who gets in, how guesses are counted, and that nothing tells a stranger who has an account."""
+"""Log-in: who gets in, how guesses are counted, and that nothing tells a stranger who has an account."""
 
 import re
 import secrets
@@ -125,7 +125,7 @@ def evaluated(monkeypatch):
 
 @pytest.mark.parametrize("proxies", [0, 1])
 def test_guesses_from_ever_new_addresses_are_counted_together(budi, evaluated, settings, proxies):
-    """Behind a proxy the last address is the proxy's word; what stands before it is the stranger's."""
+    """Behind a proxy the last forwarded address is the proxy's; those before it can be forged."""
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
     for number in range(40):
         forged = f"10.{number}.0.1, 198.51.{number}.9"
@@ -147,6 +147,21 @@ def test_one_address_guesses_at_sixty_accounts_at_most(tree, evaluated):
         builders.make_user(f"akun{number}", password=PASSWORD)
         log_in(stranger(), f"akun{number}", "tebakan")
     assert len(evaluated) == 60
+
+
+def test_an_address_that_is_shut_out_writes_nothing_for_each_new_name(tree, evaluated):
+    def count():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pekon_cache")
+            return cursor.fetchone()[0]
+
+    client = stranger()
+    for number in range(60):
+        log_in(client, f"orang{number}")
+    before = count()
+    for number in range(5):
+        log_in(client, f"lain{number}")
+    assert count() <= before
 
 
 def test_the_owner_gets_in_from_a_known_device_while_strangers_guess(budi, evaluated):
@@ -196,7 +211,7 @@ def test_the_owner_gets_in_with_a_new_password_by_mail_while_strangers_guess(bud
 
 
 def test_counts_are_kept_where_every_process_sees_them(budi):
-    """In the database, which no second process has a copy of."""
+    """Counts are in the database, which all processes share."""
     assert "DatabaseCache" in settings.CACHES["default"]["BACKEND"]
     log_in(stranger(), password="tebakan")
     with connection.cursor() as cursor:
@@ -230,7 +245,7 @@ def test_a_disabled_account_answers_as_an_unknown_one_even_to_its_password(budi)
     "name", ["budi", "budi@pekon.web.id", "tiada", "tiada@pekon.web.id", "nonaktif", "tanpa-sandi"]
 )
 def test_exactly_one_password_is_hashed_whatever_is_typed(budi, tree, name, settings, monkeypatch):
-    """What takes the time is the hash: one, for a name and an address, known or not, disabled or without a password."""
+    """Hashing takes the time: any name or address takes one hash, known, unknown, disabled or without password."""
     builders.make_user("nonaktif", password=PASSWORD, is_active=False)
     builders.make_user("tanpa-sandi")
     hashed, encode = [], MD5PasswordHasher.encode
@@ -262,7 +277,7 @@ def test_a_link_for_a_new_password_works_once_and_logs_in(budi):
 
 
 def with_app(user) -> str:
-    """Gives the account an authenticator app, and returns its secret."""
+    """Give the account an authenticator app, and return its secret."""
     secret = totp.generate_totp_secret()
     totp.TOTP.activate(user, secret)
     return secret
@@ -329,7 +344,7 @@ def test_a_first_second_factor_ends_sessions_that_began_without_one(budi, commit
 
 
 def test_a_session_and_the_password_do_not_take_a_second_factor_away(budi):
-    """Whoever has one shows it before changing how one logs in: a stolen cookie and password are not enough."""
+    """A second factor is asked for before the way to log in changes: a stolen cookie and password are not enough."""
     secret = with_app(budi)
     client = stranger()
     client.force_login(budi)
@@ -342,7 +357,7 @@ def test_a_session_and_the_password_do_not_take_a_second_factor_away(budi):
 
 
 def test_codes_and_passwords_are_counted_apart(budi, tree, evaluated):
-    """Wrong names from an address that many people share do not keep the owner's code from being looked at."""
+    """Wrong names from a shared address do not keep the owner's code from being looked at."""
     secret = with_app(budi)
     own = stranger()
     log_in(own)
@@ -356,15 +371,15 @@ def test_codes_and_passwords_are_counted_apart(budi, tree, evaluated):
     assert is_in(own)
 
 
-def test_letters_that_only_a_database_holds_to_be_the_same_are_not_a_name(tree, evaluated):
-    """PostgreSQL's capital of a dotless i is I: every i of a name would have made two names, with a count each."""
+def test_letters_that_only_a_database_treats_as_equal_are_different_names(tree, evaluated):
+    """PostgreSQL makes a dotless i a capital I, so a name with i has many spellings, each with a count of its own."""
     builders.make_user("lidiani", password=PASSWORD, email="lidiani@pekon.web.id")
     for number, name in enumerate(["lıdiani", "lidıani", "lıdıanı", "lıdıanı@pekon.web.id"] * 6):
         log_in(stranger(REMOTE_ADDR=f"192.0.2.{number}"), name)
     assert evaluated == []
 
 
-def test_what_one_person_saw_is_not_kept_for_the_next(budi):
+def test_the_newsrooms_pages_are_never_cached(budi):
     client = stranger()
     log_in(client)
     for path in ("/", "/akun/sesi/", "/akun/dua-faktor/", "/akun/surel/", "/news/article/"):
@@ -378,7 +393,7 @@ def test_addresses_in_mails_are_the_newsrooms_own_whatever_host_was_asked_for(bu
     assert f"{settings.NEWSROOM_LABEL}.{settings.DOMAIN}/akun/sandi/baru/" in mail.outbox[0].body
 
 
-def test_a_story_posted_after_the_session_ended_is_given_back(budi):
+def test_an_article_posted_after_the_session_ended_is_given_back(budi):
     page = stranger().post("/news/article/add/", {"title": "Judul", "body": "<p>Teks panjang</p>", "tags": "Banjir"})
     assert page.status_code == 401
     for typed in ("Judul", "Teks panjang", "Banjir"):

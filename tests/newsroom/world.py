@@ -1,4 +1,4 @@
-"""A network in which every row says whose it is: what stands behind the newsroom's walls, for the walking test.
+"""A network in which every row says whose it is, for tests of who sees what (test_permissions).
 
 Each text of an object in a place holds a canary word of that place and kind, like `kenarisisterphoto`. "mine" is
 the acting person's own work in their region, "own" a colleague's there, "sister" and "parent" are elsewhere.
@@ -7,6 +7,7 @@ the acting person's own work in their region, "own" a colleague's there, "sister
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -14,20 +15,30 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from news import journal, previews, staff, workflow
 from news.adverts.models import AdsTxt, Advert
 from news.demo import builders
 from news.images import uploads
 from news.images.models import Photo
-from news.models import Article, Author, Event, FrontSlot, Page, Status
+from news.models import Article, Author, Event, FrontSlot, HouseRule, Page, Status
+from news.publishing import comments, journal, previews, workflow
+from news.staff import service
 from regions.models import Assignment, Invitation, Masthead, Region
 from tests.conftest import photo_file
 
 PLACES = ("mine", "own", "sister", "parent")
 ELSEWHERE = ("sister", "parent")
-KINDS = ("article", "author", "photo", "person", "invitation", "slot", "masthead", "page", "advert", "adstxt")
+KINDS = ("article", "author", "photo", "person", "invitation", "slot", "rule", "masthead", "page", "advert", "adstxt")
 MANAGED = ("person", "invitation", "masthead", "page", "advert", "adstxt")
 """Kinds that only those who manage the region may see."""
+
+
+def of_two_regions(tree: Any) -> SimpleNamespace:
+    """People whose roles differ from region to region: what holds in one must not leak into the other."""
+    editor = builders.make_user("editor_and_reporter", "editor", tree.payakumbuh)
+    editor.assignments.create(region=tree.limapuluhkota, role="reporter")
+    chief = builders.make_user("chief_and_contributor", "chief_editor", tree.payakumbuh)
+    chief.assignments.create(region=tree.sumbar, role="contributor")
+    return SimpleNamespace(editor_and_reporter=editor, chief_and_contributor=chief)
 
 
 def canary(place: str, kind: str) -> str:
@@ -40,7 +51,7 @@ class World:
     objects: dict[tuple[str, str], Any] = field(default_factory=dict)
     """(place, kind) → the row; kinds are KINDS and `link`, a preview link of the article."""
     statements: list[Any] = field(default_factory=list)
-    """What `snapshot` asks, written once: it is asked after every post."""
+    """The queries of `snapshot`, built once because they are run after every post."""
 
 
 def build(tree: Any, actor: User, administrator: User) -> World:
@@ -56,6 +67,9 @@ def build(tree: Any, actor: User, administrator: User) -> World:
         put[place, "author"] = _author(place, region, person)
         put[place, "photo"] = photo = _photo(place, region, writer)
         put[place, "article"] = article = _article(place, region, writer, put[place, "author"], photo)
+        article.kicker = f"{canary(place, 'article')} baru"
+        workflow.save(article, actor=administrator)  # its versions hold what was there before
+        comments.write(article, actor=administrator, text=f"{canary(place, 'article')} dikomentari")
         put[place, "link"] = previews.make(article, actor=administrator, purpose=canary(place, "article"))
         put[place, "invitation"] = _invitation(place, region, administrator)
         put[place, "advert"] = _advert(place, region, photo)
@@ -65,6 +79,7 @@ def build(tree: Any, actor: User, administrator: User) -> World:
         workflow.withdraw(live, actor=administrator, reason=word)
         placed = builders.make_live(region, title=f"{canary(place, 'slot')} di muka", writers=[put[place, "author"]])
         put[place, "slot"] = FrontSlot.objects.create(region=region, article=placed)
+        put[place, "rule"] = HouseRule.objects.create(region=region, **_rule(place))
         put[place, "masthead"] = _masthead(place, region)
         put[place, "page"] = _page(place, region)
         journal.record(Event.Verb.RETURNED, actor=writer, article=article, note=word)
@@ -72,17 +87,18 @@ def build(tree: Any, actor: User, administrator: User) -> World:
 
 
 def _person(place: str, region: Region) -> User:
-    """A colleague's user name stands in the journal of the stories that one sees: no secret at one's own place."""
+    """A colleague's name stands in the journal of articles that one sees: no secret in one's own region. Their user
+    name and address are."""
     word = canary(place, "person")
-    name = word if place in ELSEWHERE else f"rekan-{place}"
-    person = builders.make_user(name, "reporter", region, first_name=f"{word} nama", email=f"{word}@pekon.web.id")
+    name = f"{word} nama" if place in ELSEWHERE else f"Rekan {place}"
+    person = builders.make_user(word, "reporter", region, first_name=name, email=f"{word}@pekon.web.id")
     person.last_login = timezone.now() - timedelta(days=1)
     person.save()
     return person
 
 
 def _author(place: str, region: Region, person: User) -> Author:
-    """An author of the regions above can be chosen by name in every byline below: that name is no secret."""
+    """An author of a region above can be chosen in every byline below, so that name is no secret."""
     word = canary(place, "author")
     name = "Pewarta Foto Provinsi" if place == "parent" else f"{word} nama"
     return builders.make_author(name, region, slug=f"penulis-{place}", bio=word, user=person)
@@ -105,12 +121,16 @@ def _article(place: str, region: Region, writer: User, author: Author, photo: Ph
 def _invitation(place: str, region: Region, administrator: User) -> Invitation:
     word = canary(place, "invitation")
     invitation = Invitation(name=word, email=f"{word}@pekon.web.id", region=region, role="reporter")
-    staff.invite(invitation, actor=administrator)
+    service.invite(invitation, actor=administrator)
     return invitation
 
 
+def _rule(place: str) -> dict[str, str]:
+    return dict.fromkeys(("pattern", "advice"), canary(place, "rule"))
+
+
 def _masthead(place: str, region: Region) -> Masthead:
-    """One for each region: that of "mine" is that of "own"."""
+    """There is one for each region, so that of "mine" is that of "own"."""
     values = {"publisher": canary(place, "masthead")}
     return Masthead.objects.get_or_create(region=region, defaults=values)[0]
 
@@ -127,7 +147,7 @@ def _advert(place: str, region: Region, photo: Photo) -> Advert:
 
 
 def _ads_txt(place: str, region: Region) -> AdsTxt:
-    """One row a region: what is mine is my colleague's too."""
+    """There is one row for each region, so mine is my colleague's too."""
     row, _made = AdsTxt.objects.get_or_create(region=region)
     row.lines += f"# {canary(place, 'adstxt')}\n"
     row.save()
@@ -148,9 +168,9 @@ def snapshot(world: World) -> list[Any]:
 def _elsewhere(world: World) -> Iterator[QuerySet]:
     regions = [world.regions[place].pk for place in ELSEWHERE]
     people = [world.objects[place, "person"].pk for place in ELSEWHERE]
-    for model in (Article, Author, Photo, Invitation, FrontSlot, Masthead, Page, Advert, AdsTxt):
+    for model in (Article, Author, Photo, Invitation, FrontSlot, HouseRule, Masthead, Page, Advert, AdsTxt):
         yield model._default_manager.filter(region__in=regions).order_by("pk")
-    for path in ("bylines", "shares", "placements", "tagged_articles", "preview_links", "events"):
+    for path in ("bylines", "shares", "placements", "tagged_articles", "preview_links", "events", "comments"):
         related = Article._meta.get_field(path).related_model
         lookup = "content_object" if path == "tagged_articles" else "article"
         yield related._base_manager.filter(**{f"{lookup}__region__in": regions}).order_by("pk")

@@ -42,7 +42,7 @@ def axe(browser: Browser, pages: list[Found]) -> Findings:
 
 
 def width(browser: Browser, pages: list[Found]) -> Findings:
-    """No sideways scroll, at 400 % and with letters twice as large neither; nothing covers what is read."""
+    """No page scrolls sideways, even at 400 % or with letters twice as large, and nothing covers the text."""
 
     def look(page: Page, found: Found) -> list[str]:
         said = []
@@ -158,7 +158,7 @@ def main() -> int:
 
 
 def with_longest(server: Server) -> list[Found]:
-    """Made last: they would stand on the network's front, which Lighthouse weighs."""
+    """These articles are made last, because they would stand on the network's front, which Lighthouse measures."""
     server.run("-m", "tests.pages.world", "longest")
     return find(server, "longest")
 

@@ -9,20 +9,20 @@ from tests.server import Server
 
 
 @contextmanager
-def demo_network(kept: Path) -> Iterator[Server]:
-    """A server of the demo network and a region without stories.
+def demo_network(made: Path) -> Iterator[Server]:
+    """A server of the demo network and a region without articles.
 
-    Drawing the demo's photos takes minutes, so what was drawn is kept in the folder `kept` and copied from there.
+    Making its photos' renditions takes minutes, so what was made is stored in the folder `made` and copied from there.
     """
     server = Server()
-    if kept.exists():
-        shutil.copytree(kept, server.folder, dirs_exist_ok=True)
+    if made.exists():
+        shutil.copytree(made, server.folder, dirs_exist_ok=True)
     with server:
-        if not kept.exists():
+        if not made.exists():
             server.run("manage.py", "demo")
             server.run("manage.py", "db_worker", "--batch", "--no-startup-delay", "--interval", "0", "--no-reload")
             server.run("-m", "tests.pages.world", "empty")
             server.kill()
-            shutil.copytree(server.folder, kept, ignore=shutil.ignore_patterns("static", "*.log"))
+            shutil.copytree(server.folder, made, ignore=shutil.ignore_patterns("static", "*.log"))
             server.start()
         yield server

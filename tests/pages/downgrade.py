@@ -79,7 +79,7 @@ def _declarations(content: Any) -> str:
             if not knows_value(item.lower_name, item.value):
                 if not item.name.startswith("--") and "var" not in _functions(item.value):
                     continue
-                # Taken as it stands, and found invalid when it is used: then nothing declared earlier holds either.
+                # It is taken unparsed. If it is invalid when it is used, earlier declarations do not hold either.
                 value = INVALID if item.name.startswith("--") else f"var(--nowhere) {INVALID}"
             kept.append(f"{item.name}:{value}{' !important' if item.important else ''};")
     return "".join(kept)

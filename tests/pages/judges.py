@@ -14,7 +14,10 @@ from tests import chromium
 from tests.pages.readers import Found
 
 WEIGHED = ["region front", "network front", "article with photo", "photo story", "rubrik", "indeks"]
+"""Kinds that Lighthouse measures."""
 RUNS = 5
+UNLISTED = ["preview", "luring", "search", "search that finds nothing"]
+"""Kinds that search engines are told not to list, which would cost them points."""
 CATEGORIES = ["performance", "accessibility", "best-practices", "seo"]
 LCP, BYTES = 1500, 100 * 1024
 """Milliseconds, and bytes of the article with a photo (DESIGN section 8)."""
@@ -37,65 +40,74 @@ def nu(tools: Path, saved: dict[str, Path]) -> dict[str, list[str]]:
 
 
 def lighthouse(tools: Path, pages: list[Found], report: dict[str, Any]) -> dict[str, list[str]]:
-    """The median of RUNS on a phone 360 px wide, by Lighthouse's own slow 4G; into report["lighthouse"].
+    """Every kind of page on a phone 360 px wide, by Lighthouse's own slow 4G; it refuses to judge pages for errors.
 
-    What is short of the budget is a finding.
+    Those of WEIGHED are measured as well: the median of RUNS, into report["lighthouse"]. What is short of 100 or of the
+    budget is a finding.
     """
     report["lighthouse"] = {}
     findings = {}
     for found in pages:
-        if found.kind not in WEIGHED:
+        if found.status != 200:
             continue
-        runs = [_run(tools, found.url) for _run_number in range(RUNS)]
+        is_weighed = found.kind in WEIGHED
+        categories = CATEGORIES if is_weighed else CATEGORIES[1:]
+        runs = [_run(tools, found, categories) for _run_number in range(RUNS if is_weighed else 1)]
         medians = {name: statistics.median(run[name] for run in runs) for name in runs[0] if name != "audits"}
-        report["lighthouse"][found.kind] = medians
+        if is_weighed:
+            report["lighthouse"][found.kind] = medians
         findings[found.kind] = _short_of_budget(found.kind, medians) + sorted(
             {audit for run in runs for audit in run["audits"]}
         )
     return findings
 
 
-def _run(tools: Path, url: str) -> dict[str, Any]:
-    """Scores (of 100), milliseconds, bytes and requests of one run, and the audits that say why a score is not full."""
+def _run(tools: Path, found: Found, categories: list[str]) -> dict[str, Any]:
+    """Scores (of 100) of one run, and the audits that say why a score is not full; with the category `performance` also
+    milliseconds, bytes and requests."""
     command = [
         str(tools / "node_modules" / ".bin" / "lighthouse"),
-        url,
+        found.url,
         "--quiet",
         "--output=json",
-        f"--only-categories={','.join(CATEGORIES)}",
+        f"--only-categories={','.join(categories)}",
         f"--chrome-flags=--headless=new {' '.join(chromium.flags())}",
         *PHONE,
         "--screenEmulation.deviceScaleFactor=2",
+        *(["--skip-audits=is-crawlable"] if found.kind in UNLISTED else []),
+        *([] if "performance" in categories else ["--throttling-method=provided", "--disable-full-page-screenshot"]),
     ]
     env = os.environ | {"CHROME_PATH": str(chromium.path())}
     done = subprocess.run(command, capture_output=True, text=True, env=env, check=False)
     if done.returncode:
-        raise RuntimeError(f"lighthouse {url}\n{done.stderr[-2000:]}")
+        raise RuntimeError(f"lighthouse {found.url}\n{done.stderr[-2000:]}")
     result = json.loads(done.stdout)
     audits = result["audits"]
-    requests = audits["network-requests"]["details"]["items"]
     weak = {
         f"{category}: {reference['id']}: {audits[reference['id']]['title']}"
-        for category in CATEGORIES
+        for category in categories
         for reference in result["categories"][category]["auditRefs"]
         if reference["weight"]
+        and reference["id"] in audits
         and (audits[reference["id"]]["score"] or 0) < 0.9
         and audits[reference["id"]]["scoreDisplayMode"] not in {"notApplicable", "informative", "manual"}
     }
-    return {
-        **{category: round(100 * result["categories"][category]["score"]) for category in CATEGORIES},
-        "cls": round(audits["cumulative-layout-shift"]["numericValue"], 4),
-        "fcp": round(audits["first-contentful-paint"]["numericValue"]),
-        "lcp": round(audits["largest-contentful-paint"]["numericValue"]),
-        "bytes": sum(request.get("transferSize", 0) for request in requests),
-        "requests": len(requests),
-        "audits": sorted(weak),
-    }
+    run = {category: round(100 * result["categories"][category]["score"]) for category in categories}
+    if "performance" in categories:
+        requests = audits["network-requests"]["details"]["items"]
+        run |= {
+            "cls": round(audits["cumulative-layout-shift"]["numericValue"], 4),
+            "fcp": round(audits["first-contentful-paint"]["numericValue"]),
+            "lcp": round(audits["largest-contentful-paint"]["numericValue"]),
+            "bytes": sum(request.get("transferSize", 0) for request in requests),
+            "requests": len(requests),
+        }
+    return run | {"audits": sorted(weak)}
 
 
 def _short_of_budget(kind: str, medians: dict[str, float]) -> list[str]:
-    short = [f"{name} {medians[name]}" for name in CATEGORIES if medians[name] < 100]
-    short += [f"CLS {medians['cls']}"] if medians["cls"] else []
+    short = [f"{name} {medians[name]}" for name in CATEGORIES if medians.get(name, 100) < 100]
+    short += [f"CLS {medians['cls']}"] if medians.get("cls") else []
     if kind == "article with photo":
         short += [f"LCP {medians['lcp']} ms"] if medians["lcp"] > LCP else []
         short += [f"{medians['bytes']} bytes"] if medians["bytes"] > BYTES else []

@@ -17,8 +17,8 @@ if __name__ == "__main__":
 from django.conf import settings
 from django.contrib.auth.models import User
 
-from news import previews
 from news.models import Article, Section
+from news.publishing import previews
 from regions.models import Region
 
 
@@ -26,11 +26,11 @@ class Kind(NamedTuple):
     address: Callable[[], str]
     status: int = 200
     built: bool = True
-    """False: not built yet. It is left out as long as its address answers 404, and then no longer."""
+    """False: not built yet. It is left out as long as its address answers 404."""
 
 
 def edition() -> Region:
-    """The city or regency with the most kinds of story."""
+    """The city or regency with the most kinds of article."""
     cities = Region.objects.open().exclude(kind__in=[Region.Kind.NETWORK, Region.Kind.PROVINCE])
     return max(cities.order_by("pk"), key=lambda region: len(set(region.articles.live().values_list("kind"))))
 
@@ -44,12 +44,12 @@ def here(path: str) -> Callable[[], str]:
     return lambda: edition().origin + path
 
 
-def story(**having: object) -> Callable[[], str]:
+def article(**having: object) -> Callable[[], str]:
     return lambda: _first(Article.objects.live().filter(**having)).canonical_url
 
 
 def keyed(name: str) -> Callable[[], str]:
-    return story(source_key=f"pages:{name}")
+    return article(source_key=f"pages:{name}")
 
 
 def front_of(label: str) -> Callable[[], str]:
@@ -77,7 +77,7 @@ def _gone(**having: object) -> Callable[[], str]:
 
 
 def _preview() -> str:
-    """Of the first draft; the link is made, since the demo has none."""
+    """A preview of the first draft; its link is made here, since the demo has none."""
     admin = _first(User.objects.filter(is_superuser=True))
     return previews.address(previews.make(_first(Article.objects.drafts()), actor=admin))
 
@@ -92,13 +92,13 @@ KINDS = {
     "province front": Kind(lambda: f"{edition().parent.origin}/"),
     "region front": Kind(here("/")),
     "empty front": Kind(empty_front),
-    "article with photo": Kind(story(kind=Article.Kind.NEWS, lead_photo__isnull=False)),
-    "article without photo": Kind(story(lead_photo=None)),
-    "photo story": Kind(story(kind=Article.Kind.PHOTOS)),
-    "feature": Kind(story(kind=Article.Kind.FEATURE)),
-    "opinion": Kind(story(kind=Article.Kind.OPINION)),
-    "press release": Kind(story(kind=Article.Kind.RELEASE)),
-    "advertorial": Kind(story(kind=Article.Kind.ADVERTORIAL)),
+    "article with photo": Kind(article(kind=Article.Kind.NEWS, lead_photo__isnull=False)),
+    "article without photo": Kind(article(lead_photo=None)),
+    "photo story": Kind(article(kind=Article.Kind.PHOTOS)),
+    "feature": Kind(article(kind=Article.Kind.FEATURE)),
+    "opinion": Kind(article(kind=Article.Kind.OPINION)),
+    "press release": Kind(article(kind=Article.Kind.RELEASE)),
+    "advertorial": Kind(article(kind=Article.Kind.ADVERTORIAL)),
     "rubrik": Kind(lambda: edition().origin + _own().section.get_absolute_url()),
     "empty rubrik": Kind(lambda: empty_front().rstrip("/") + _first(Section.objects.all()).get_absolute_url()),
     "tag": Kind(lambda: edition().origin + _first(_own().tags).get_absolute_url()),
@@ -109,7 +109,7 @@ KINDS = {
     "indeks of an empty day": Kind(here("/indeks/2001/02/03/")),
     "preview": Kind(_preview),
     "404": Kind(here("/tidak-ada/"), 404),
-    "404 of a region without stories": Kind(lambda: f"{empty_front()}tidak-ada/", 404),
+    "404 of a region without articles": Kind(lambda: f"{empty_front()}tidak-ada/", 404),
     "unknown host": Kind(lambda: f"{settings.SCHEME}://tidak-ada.{settings.DOMAIN}/", 404),
     "410 withdrawn": Kind(_gone(withdrawal__isnull=False), 410),
     "410 expired": Kind(_gone(withdrawal=None), 410),
@@ -139,11 +139,11 @@ LONGEST = {
     "long words in a body": Kind(keyed("body")),
     "front of long titles": Kind(front_of("kepulauansiautagulandangbiaro")),
     "rubrik of long titles": Kind(lambda: front_of("kepulauansiautagulandangbiaro")() + "rubrik/politik/"),
-    "front with 1 story": Kind(front_of("satu")),
-    "front with 5 stories": Kind(front_of("lima")),
-    "front with 5,000 stories": Kind(front_of("ramai")),
+    "front with 1 article": Kind(front_of("satu")),
+    "front with 5 articles": Kind(front_of("lima")),
+    "front with 5,000 articles": Kind(front_of("ramai")),
 }
-"""What tests.pages.world.longest makes. The front with no story is an everyday one."""
+"""What tests.pages.world.longest makes. The front with no article is an everyday one."""
 GROUPS = {"everyday": KINDS, "longest": LONGEST}
 
 

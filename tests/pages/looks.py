@@ -1,4 +1,4 @@
-"""What is looked at in a page. Each function returns findings in words; none is good."""
+"""What is looked at in a page. Each function returns findings in words; an empty list is good."""
 
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ AXE = Axe()
 LARGE_TEXT = 2.0
 """WCAG 1.4.4: text can be made twice as large."""
 MOST_COVERED = 40
-"""Percent of the lowest screen that may be covered by what stays in place: the rest is left to read in."""
+"""Percent of the lowest screen that fixed elements may cover."""
 
 
 def ask(page: Page, question: str) -> Any:
@@ -60,7 +60,7 @@ def lost_without_script(with_script: list[str], without: list[str]) -> list[str]
 
 
 def double_text(page: Page) -> None:
-    """As for readers whose browser is set to letters twice as large."""
+    """Make letters twice as large, as some readers set their browser."""
     page.context.new_cdp_session(page).send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}})
 
 

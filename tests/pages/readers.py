@@ -1,4 +1,4 @@
-"""Readers: a browser of a certain width, scheme and taste, and what their browser complained about."""
+"""Readers: a browser of a certain width, colour scheme and settings, and what it complained about."""
 
 import json
 from collections.abc import Iterator
@@ -63,7 +63,7 @@ def visit(page: Page, found: Found) -> list[str] | None:
         if urlsplit(response.url).netloc != urlsplit(found.url).netloc:
             complaints.append(f"from another host: {response.url}")
 
-    page.goto("about:blank")  # the page before is not to be heard any more
+    page.goto("about:blank")  # stop listening to the page before
     page.on("console", said)
     page.on("response", answered)
     page.on("pageerror", lambda error: complaints.append(str(error)))

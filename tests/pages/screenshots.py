@@ -1,7 +1,7 @@
-"""The pictures that README shows: `python -m tests.pages.screenshots FOLDER`, for `make screenshots`.
+"""The pictures that README and the guides show: `python -m tests.pages.screenshots FOLDER`, for `make screenshots`.
 
-The demo network as tests.pages.demo keeps it in FOLDER, fixed screens, no motion. Each picture is a small WebP file in
-docs/images.
+They show the demo network that tests.pages.demo stores in FOLDER, on fixed screens, without motion. Each picture is a
+small WebP file in docs/images.
 """
 
 import io
@@ -14,6 +14,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from news.demo import network
 from tests import chromium
+from tests.newsroom_browser import fill_in
+from tests.pages import guide
 from tests.pages.demo import demo_network
 from tests.pages.readers import PHONE, find, reader
 from tests.server import ROOT, Server
@@ -60,6 +62,7 @@ def main() -> None:
         for screen in SCREENS:
             for scheme in SCHEMES:
                 _take_all(browser, server, addresses, screen, scheme)
+        _take_guide(browser, server)
         browser.close()
 
 
@@ -70,11 +73,7 @@ def _take_all(browser: Browser, server: Server, addresses: dict[str, str], scree
         for name, kind in KINDS.items():
             _take(page, addresses[kind], name, screen, scheme)
     with reader(browser, **look) as page:
-        page.goto(server.url("/akun/masuk/", "redaksi"))
-        page.locator("#id_login").fill("redaktur")
-        page.locator("#id_password").fill(network.PASSWORD)
-        page.locator("#id_password").press("Enter")
-        page.wait_for_load_state()
+        _log_in(page, server, "redaktur")
         for name, path in NEWSROOM.items():
             _take(page, server.url(path, "redaksi"), name, screen, scheme)
 
@@ -82,6 +81,27 @@ def _take_all(browser: Browser, server: Server, addresses: dict[str, str], scree
 def _take(page: Page, url: str, name: str, screen: str, scheme: str) -> None:
     """What the first screen shows, when all of its photos are there."""
     page.goto(url)
+    _picture(page, f"{name}-{screen}-{scheme}", SCREENS[screen].picture)
+
+
+def _take_guide(browser: Browser, server: Server) -> None:
+    """The scenes of the guides, in light colours."""
+    stories = guide.stories(server)
+    for name, scene in guide.SCENES.items():
+        width, height, sharpness, picture = SCREENS[scene.screen]
+        with reader(browser, width=width, height=height, device_scale_factor=sharpness) as page:
+            _log_in(page, server, scene.who)
+            scene.set_up(page, server, stories)
+            _picture(page, name, picture)
+
+
+def _log_in(page: Page, server: Server, who: str) -> None:
+    page.goto(server.url("/akun/masuk/", "redaksi"))
+    fill_in(page, who, network.PASSWORD)
+    page.wait_for_load_state()
+
+
+def _picture(page: Page, name: str, width: int) -> None:
     page.wait_for_load_state("networkidle")
     page.evaluate(
         """() => Promise.all([...document.images].map(image => {
@@ -89,12 +109,12 @@ def _take(page: Page, url: str, name: str, screen: str, scheme: str) -> None:
             return image.decode().catch(() => null)
         }))"""
     )
-    content = _webp(page.screenshot(animations="disabled", caret="hide"), SCREENS[screen].picture)
-    (FOLDER / f"{name}-{screen}-{scheme}.webp").write_bytes(content)
+    content = _webp(page.screenshot(animations="disabled", caret="hide"), width)
+    (FOLDER / f"{name}.webp").write_bytes(content)
 
 
 def _webp(png: bytes, width: int) -> bytes:
-    """As good as fits into MOST_BYTES."""
+    """The best quality that fits into MOST_BYTES."""
     image = Image.open(io.BytesIO(png)).convert("RGB")
     image = image.resize((width, round(image.height * width / image.width)), Image.Resampling.LANCZOS)
     for quality in range(80, 20, -10):

@@ -10,12 +10,12 @@ import pytest
 from tests.pages import downgrade, looks
 from tests.pages.readers import DESK, PHONE, reader, turn, visit
 
-pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.xdist_group("pages")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("pages")]
 LOOKED_AT = ["network front", "region front", "article with photo", "photo story", "rubrik", "indeks", "404"]
 LETTERS_ON_A_PHONE, LETTERS_ON_A_DESK = (25, 60), (40, 90)
-"""In a full line: 60 to 75 are wanted, and what lies within these is readable."""
+"""Letters in a full line: 60 to 75 are best, and these limits are still readable."""
 SIZE = (16, 24)
-"""Of the text's letters, in px."""
+"""Smallest size of the text's letters, in px."""
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def as_chrome_69(route) -> None:
 
 
 def answer(url: str) -> tuple[int, Message, str]:
-    """Asked for here, since only browsers know where `*.localhost` is."""
+    """Status, headers and text. The request goes to 127.0.0.1, since only browsers resolve `*.localhost`."""
     asked = urlsplit(url)
     connection = http.client.HTTPConnection("127.0.0.1", asked.port, timeout=30)
     try:

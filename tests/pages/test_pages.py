@@ -8,13 +8,14 @@ from django.urls import Resolver404, resolve
 
 from tests.pages import looks
 from tests.pages.readers import DESK, PHONE, SMALLEST, reader, turn, visit
-from tests.test_visibility import reader_addresses
+from tests.readers.test_visibility import reader_addresses
 
-pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.xdist_group("pages")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("pages")]
 NOT_PAGES = set(
     "article-by-id short rendition advert ads-txt manifest service-worker offline-check read api api-stories api-story "
     "api-sections api-tags api-authors api-regions api-ninjs api-ninjs-story api-not-found indexnow-key robots sitemap "
-    "sitemap-news sitemap-page feed section-feed tag-feed author-feed".split()
+    "sitemap-news sitemap-page feed section-feed tag-feed author-feed old-feed favicon amp amp-article article-amp "
+    "sharing-picture".split()
 )
 """Redirects and files."""
 
@@ -60,7 +61,7 @@ def test_the_longest_inputs_break_nothing(pages, browser):
 
 
 def test_the_table_knows_every_reader_address(pages):
-    """A page whose address the table does not find would never be looked at."""
+    """A page whose address the table lacks would never be looked at."""
     known = set(NOT_PAGES)
     for found in pages("everyday"):
         try:

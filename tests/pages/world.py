@@ -1,6 +1,6 @@
 """What pages are tried with: `python -m tests.pages.world everyday|empty|longest …` in a server's environment.
 
-`everyday` is a small network with a story of every kind. `empty` is a region without stories, and `longest` are the
+`everyday` is a small network with an article of every kind. `empty` is a region without articles, and `longest` are the
 longest inputs that the newsroom can make; these two stand beside any network.
 """
 
@@ -37,11 +37,12 @@ TITLE = (
     "Jembatan Penghubung Antarpulau yang Telah Dinantikan Masyarakat Selama Dua Puluh Tahun"
 ).ljust(200, "!")
 WORDS = 10_000
+TALL = (600, 1600)
 MANY = 5_000
 
 
 def everyday() -> None:
-    """network → sumatera barat → payakumbuh with every kind of story."""
+    """network → sumatera barat → payakumbuh with every kind of article."""
     network = builders.make_network()
     province = builders.make_region("sumaterabarat", network, short_name="Sumatera Barat")
     region = builders.make_region("payakumbuh", province, tagline="Kabar dari Kota Biru")
@@ -52,7 +53,7 @@ def everyday() -> None:
     builders.make_live(region, **common)
     for kind in (Article.Kind.FEATURE, Article.Kind.OPINION, Article.Kind.RELEASE, Article.Kind.ADVERTORIAL):
         builders.make_live(region, kind=kind, lead_photo=photo(region, "#805040"), **common)
-    photo_story(region, ["#304a60", "#603a30", "#4a3060"], **common)
+    photo_article(region, ["#304a60", "#603a30", "#4a3060"], **common)
     builders.make_many(region, 30, offset=600, body=PARAGRAPH, lead_photo=photo(region), tags=["Pilkada"])
     builders.make_withdrawn(region)
     now = timezone.now()
@@ -66,7 +67,7 @@ def empty() -> None:
 
 
 def longest() -> None:
-    """Each story's `source_key` is `pages:` and its name in tests.pages.kinds.LONGEST."""
+    """Each article's `source_key` is `pages:` and its name in tests.pages.kinds.LONGEST."""
     network = builders.make_network()
     region = builders.make_region(
         "kepulauansiautagulandangbiaro",
@@ -79,37 +80,37 @@ def longest() -> None:
     wide = photo(region, "#405060", caption=f"Keterangan dengan kata {WORD}.", credit=f"Pewarta {WORD}"[:100])
     names = ["Siti Nurhaliza Rahmawati Sutan Sinaro", *("Muhammad Rizki Ramadhan Koto" for _n in range(11))]
     writers = [builders.make_author(name, region, slug=f"penulis-panjang-{n}") for n, name in enumerate(names)]
-    stories = {
+    articles = {
         "title": {"title": TITLE, "lead_photo": wide, "summary": TITLE},
         "word": {"title": f"Gubernur {WORD} Provinsi", "kicker": WORD, "lead_photo": wide},
         "bylines": {"writers": writers, "lead_photo": wide},
         "no-photo": {"title": TITLE[:150], "summary": TITLE},
-        "tall": {"lead_photo": photo(region, "#604050", size=(900, 2400))},
+        "tall": {"lead_photo": photo(region, "#604050", size=TALL)},
         "tags": {"tags": [f"Tag Panjang Nomor {number}" for number in range(39)] + [WORD]},
         "words": {"body": PARAGRAPH * (WORDS // len(PARAGRAPH.split()) + 1)},
         "body": {"body": f"<p>{WORD}</p><h2>{WORD}</h2><ul><li>{WORD}</li></ul><blockquote><p>{WORD}</p></blockquote>"},
     }
-    for name, texts in stories.items():
+    for name, texts in articles.items():
         builders.make_live(region, source_key=f"pages:{name}", **({"body": RICH} | texts))
-    photo_story(region, ["#314b61", "#613b31"], "tall", source_key="pages:gallery", title=TITLE)
+    photo_article(region, ["#314b61", "#613b31"], "tall", source_key="pages:gallery", title=TITLE)
     few = builders.make_region("sedikit", network, code="84")
     for subdomain, count in (("satu", 1), ("lima", 5), ("ramai", MANY)):
         edition = builders.make_region(subdomain, few, code=f"84.{count}")
         builders.make_many(edition, count, offset=100_000, lead_photo=photo(edition), body=PARAGRAPH)
 
 
-def photo(region: Region, colour: str = "#205060", size: tuple[int, int] = (1600, 1067), **texts: str) -> Photo:
+def photo(region: Region, colour: str = "#205060", size: tuple[int, int] = (900, 600), **texts: str) -> Photo:
     """One colour: the pages are tried, not the pictures."""
     described = {"alt": "Warga di jembatan", "caption": "Warga memperbaiki jembatan.", "credit": "Linda Sari"}
     return uploads.store(photo_file(size, colour), region=region, user=None, **(described | texts))
 
 
-def photo_story(region: Region, colours: list[str], shape: str = "", **overrides: object) -> None:
-    size = (900, 2400) if shape == "tall" else (1600, 1067)
+def photo_article(region: Region, colours: list[str], shape: str = "", **overrides: object) -> None:
+    size = TALL if shape == "tall" else (900, 600)
     photos = [photo(region, colour, size) for colour in colours]
-    story = builders.make_live(region, kind=Article.Kind.PHOTOS, lead_photo=photos[0], **overrides)
+    article = builders.make_live(region, kind=Article.Kind.PHOTOS, lead_photo=photos[0], **overrides)
     GalleryPhoto.objects.bulk_create(
-        GalleryPhoto(article=story, photo=shot, position=position) for position, shot in enumerate(photos)
+        GalleryPhoto(article=article, photo=shot, position=position) for position, shot in enumerate(photos)
     )
 
 

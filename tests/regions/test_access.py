@@ -1,10 +1,11 @@
 import pytest
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import AnonymousUser, User
 
 from news.demo.builders import make_region, make_user
-from regions import access
-from regions.access import Permission
 from regions.models import Assignment, Region
+from regions.permissions import access
+from regions.permissions.access import Permission
 
 Role = Assignment.Role
 TABLE = {
@@ -133,3 +134,57 @@ def test_roles_are_read_once_however_many_there_are_and_however_often_one_asks(t
         assert granted(user, tree.payakumbuh) == granted(user, tree.ambon) == TABLE[Role.EDITOR]
     with django_assert_num_queries(1):
         assert len(access.regions_for(user, Permission.EDIT)) == 5
+
+
+@pytest.mark.parametrize("kind", Authenticator.Type)
+def test_powers_ask_for_a_second_factor_and_recovery_codes_are_none(tree, settings, kind):
+    settings.REQUIRE_SECOND_FACTOR = True
+    is_factor = kind != Authenticator.Type.RECOVERY_CODES
+    for name, role, rights in (
+        ("budi", Role.CHIEF_EDITOR, TABLE[Role.CHIEF_EDITOR]),
+        ("ani", Role.EDITOR, TABLE[Role.EDITOR]),
+        ("tono", Role.REPORTER, {Permission.WRITE}),
+        ("admin", "", set(Permission)),
+    ):
+        user = make_user(name, role, tree.payakumbuh, is_superuser=not role)
+        assert granted(user, tree.payakumbuh) == {Permission.WRITE}
+        assert access.awaits_second_factor(user) is (name != "tono")
+        assert not access.has_second_factor(user)
+        Authenticator.objects.create(user=user, type=kind, data={})
+        user = User.objects.get(pk=user.pk)  # as in the next request
+        assert access.has_second_factor(user) is is_factor
+        assert granted(user, tree.payakumbuh) == (rights if is_factor else {Permission.WRITE})
+        assert access.awaits_second_factor(user) is (name != "tono" and not is_factor)
+    settings.REQUIRE_SECOND_FACTOR = False
+    assert not access.awaits_second_factor(user)
+
+
+def test_a_second_factor_is_looked_for_once_and_is_ones_own(tree, settings, django_assert_num_queries):
+    settings.REQUIRE_SECOND_FACTOR = True
+    other, user = make_user("ani"), make_user("budi", Role.EDITOR, tree.payakumbuh)
+    Authenticator.objects.create(user=other, type=Authenticator.Type.TOTP, data={})
+    with django_assert_num_queries(2):
+        assert granted(user, tree.payakumbuh) == {Permission.WRITE}
+
+
+@pytest.mark.parametrize("second_factor", [False, True])
+def test_who_has_a_permission_is_the_same_asked_by_person_and_by_region(tree, settings, second_factor):
+    """People with several roles, roles above and beside, without a flag, with and without a second factor."""
+    settings.REQUIRE_SECOND_FACTOR = second_factor
+    places = (tree.network, tree.sumbar, tree.payakumbuh, tree.limapuluhkota)
+    people = [make_user(f"{role}{place.pk}", role, place) for role in Role for place in places]
+    both = make_user("both", Role.EDITOR, tree.payakumbuh)
+    both.assignments.create(region=tree.sumbar, role=Role.REPORTER)
+    admins = [make_user(f"admin{number}", is_superuser=True) for number in range(2)]
+    shut = [make_user(flag, Role.EDITOR, tree.sumbar) for flag in ("is_active", "is_staff")]
+    for person in shut:
+        User.objects.filter(pk=person.pk).update(**{person.username: False})
+    for number, person in enumerate([*people, both, *admins, *shut]):
+        kind = [None, *Authenticator.Type][number % 4]
+        if kind:
+            Authenticator.objects.create(user=person, type=kind, data={})
+    for permission in Permission:
+        for region in (*places, tree.makassar):
+            expected = {user.username for user in User.objects.all() if access.allowed(user, permission, region)}
+            found = list(access.people_for(permission, region).values_list("username", flat=True))
+            assert sorted(found) == sorted(expected), (permission, region)

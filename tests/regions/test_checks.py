@@ -1,4 +1,4 @@
-"""Misconfiguration that would open a wall stops the start: each system check, allowed and refused."""
+"""Settings that would weaken permissions or cookies stop the start: each system check, allowed and refused."""
 
 import pytest
 from django.core import checks
@@ -27,7 +27,7 @@ def test_the_projects_own_settings_pass(db):
 
 
 @pytest.mark.parametrize(("check", "values"), [(check, values) for check, cases in CHECKS.items() for values in cases])
-def test_a_setting_that_would_open_a_wall_is_refused(db, settings, check, values):
+def test_an_unsafe_setting_is_refused(db, settings, check, values):
     for name, value in values.items():
         setattr(settings, name, value)
     assert found() == {check}

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from regions import loading
 from regions.models import Region, SubdomainAlias
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.databases]
 
 HEADER = ",".join(loading.COLUMNS)
 NETWORK = "0,,network,Jaringan Pekon,Pekon,,Asia/Jakarta"

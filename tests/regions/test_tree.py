@@ -19,9 +19,3 @@ def test_a_branch_contains_itself_and_what_is_below_and_no_namesake():
     assert tree.contains("/solok/", "/solok/")
     assert tree.contains("/solok/", "/solok/a/")
     assert not tree.contains("/solok/", "/solokselatan/")
-
-
-def test_rebase_moves_a_path_with_its_branch():
-    assert tree.rebase("/a/b/", "/a/", "/c/") == "/c/b/"
-    with pytest.raises(ValueError, match="not below"):
-        tree.rebase("/x/b/", "/a/", "/c/")

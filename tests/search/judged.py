@@ -3,7 +3,7 @@
 `python -m benchmarks.search_quality` prints the table of docs/performance.md.
 
 Precision at 5: how many of the first five results answer the query; recall at 20: how much of what answers it is among
-the first twenty. Where fewer answer it than five, or twenty, so many are all that can be asked for.
+the first twenty. Where fewer than five, or twenty, answer it, these are all that can be asked for.
 """
 
 import tomllib
@@ -99,10 +99,10 @@ def fill() -> dict[int, int]:
     """Store all stories, live, in a network of their regions; article's id → position in stories()."""
     from django.utils import timezone
 
-    from news import workflow
+    from news.content.slugs import slug_for
     from news.demo import builders
     from news.models import Status
-    from news.slugs import slug_for
+    from news.publishing import workflow
 
     network = builders.make_network()
     province = builders.make_region("provinsi", network, short_name="Provinsi")
@@ -121,7 +121,7 @@ def fill() -> dict[int, int]:
             section=builders.make_section("Ragam"),
             writers=[writer],
         )
-        workflow.bring_in(article, status=Status.APPROVED, published_at=now - timedelta(hours=1 + number * 7))
+        workflow.import_as(article, status=Status.APPROVED, published_at=now - timedelta(hours=1 + number * 7))
         placed[article.pk] = number
     return placed
 
@@ -167,13 +167,13 @@ WAYS = ("exact words", "stems", "Pekon")
 
 @contextmanager
 def looking(way: str) -> Iterator[None]:
-    """Search as it is, or with less: words as they stand, or every word by its stem as PySastrawi has it."""
-    from news.search import documents, engine, lexicon, queries, words
+    """Search as it is, or a simpler one: words as they stand, or every word by PySastrawi's stem."""
+    from news.search import documents, engine, queries, synonyms, words
 
-    bare = lexicon.Lexicon(stems=False)
+    bare = synonyms.Synonyms(uses_stems=False)
     with ExitStack() as changes:
         if way != "Pekon":
-            changes.enter_context(patch.object(lexicon, "current", lambda: bare))
+            changes.enter_context(patch.object(synonyms, "current", lambda: bare))
             changes.enter_context(patch.object(engine, "_correction", lambda *args: None))
         if way == "stems":
             for module in (documents, queries):

@@ -1,19 +1,21 @@
-"""Search answers the judged queries at least as well as it did, and better than with less."""
+"""Search answers the judged queries at least as well as before, and better than simpler ways of searching."""
 
 import pytest
 
 from tests.search import judged
+
+pytestmark = pytest.mark.databases
 
 
 def test_the_judged_set_is_as_large_as_it_should_be():
     assert len(judged.stories()) >= 400
     assert len(judged.queries()) >= 150
     assert all(query.answers for query in judged.queries())
-    assert len({story.body for story in judged.stories()}) == len(judged.stories())
+    assert len({article.body for article in judged.stories()}) == len(judged.stories())
 
 
 @pytest.mark.django_db
-def test_pekon_answers_best_and_damages_no_region():
+def test_pekons_search_is_better_than_exact_words_or_stems_and_damages_no_regions_name():
     table = judged.measure(judged.fill())
     best = table["Pekon"]
     for way in ("exact words", "stems"):

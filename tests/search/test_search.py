@@ -8,21 +8,23 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from news import workflow
 from news.demo import builders
 from news.models import Article, Status
-from news.search import documents, engine, lexicon, queries, snippets
-from news.search.models import Alias, Root, SearchDocument
+from news.publishing import workflow
+from news.search import documents, engine, queries, snippets, synonyms
+from news.search.models import Alias, SearchDocument, StemOverride
 from news.search.tasks import refresh_with
 from news.search.words import stem, words
 from tests.conftest import HostClient
 
+pytestmark = pytest.mark.databases
+
 
 @pytest.fixture(autouse=True)
 def fresh_lexicon():
-    lexicon.forget()
+    synonyms.forget()
     yield
-    lexicon.forget()
+    synonyms.forget()
 
 
 def found(edition, text, **filters):
@@ -38,6 +40,17 @@ class TestWords:
             ("a_b\x00c 💥 ﬁ", ["a", "b", "c", "fi"]),
             ("x" * 100, ["x" * 40]),
             ("", []),
+            ("Lim\u00adbukan, se\u200blokan \u202eibuh\u202c", ["limbukan", "selokan", "ibuh"]),
+            ("anak\u2011anak anak\u2010anak", ["anak", "anak", "anak", "anak"]),
+            ("Rp8000 Rp.8.000,- rp 8000,00", ["rp", "8000"] * 3),
+            ("Rp 15.750 Rp15750 15,75 ribu rupiah IDR 15,750", ["rp", "15750"] * 4),
+            ("15.750 15 750 15\u00a0750 15,750 15750 15,75rb", ["15750"] * 6),
+            ("Rp1,5 M Rp 1.500.000.000 Rp1,5 miliar", ["rp", "1500000000"] * 3),
+            ("2,5 2.5 2,50 persen", ["2koma5", "2koma5", "2koma5", "persen"]),
+            ("0,125 1.234,567", ["0koma125", "1234koma567"]),
+            ("23.11.2024 pukul 20:25, G20, 50kg, versi 1.2.3", "23 11 2024 pukul 20 25 g20 50kg versi 1 2 3".split()),
+            ("tahun 2024 100 orang, 0812 3456 789", "tahun 2024 100 orang 0812 3456 789".split()),
+            ("satu juta, ribuan, Rp, 5 m", ["satu", "juta", "ribuan", "rp", "5", "m"]),
         ],
     )
     def test_words_are_folded(self, text, expected):
@@ -51,18 +64,18 @@ class TestWords:
         assert stem("pekalongan") == "kalong"
         builders.make_region("pekalongan", tree.sumbar)
         builders.make_author("Bambang Pekasih", tree.payakumbuh)
-        known = lexicon.current()
+        known = synonyms.current()
         assert known.stem("pekalongan") == "pekalongan"
         assert known.stem("pekasih") == "pekasih"
 
     @pytest.mark.django_db
     def test_a_root_that_the_newsroom_gave_counts(self):
-        Root.objects.create(word="pelabuhan", root="labuhan")
-        assert lexicon.current().stem("pelabuhan") == "labuhan"
+        StemOverride.objects.create(word="pelabuhan", stem="labuhan")
+        assert synonyms.current().stem("pelabuhan") == "labuhan"
 
 
 class TestQueries:
-    known = lexicon.build({}, {7: (("wali", "kota"), ("walikota",), ("wako",))})
+    known = synonyms.build({}, {7: (("wali", "kota"), ("walikota",), ("wako",))})
 
     def terms(self, text):
         query = queries.parse(text, self.known)
@@ -81,15 +94,22 @@ class TestQueries:
             ("banjir di kota", [("banjir",), ("kota",)], []),
             ("yang", [("yang",)], []),
             ('- -- " "" -" AND (OR) :* {}', [("and",), ("or",)], []),
+            ("“batu pertama” jembatan", [("batu", "pertama"), ("jembatan",)], []),
+            ("„batu pertama“ «di kota» ‘wali kota’", [("batu", "pertama"), ("di", "kota"), ("wali", "kota")], []),
+            ("harga -“cabai merah”", [("harga",)], [("cabai", "merah")]),
+            ("salat Jum’at ‘Aisyiyah", [("salat",), ("jumat",), ("aisyiyah",)], []),
+            ("lim\u00adbukan se\u200blokan", [("limbukan",), ("selokan",)], []),
+            ("beras Rp 15.750", [("beras",), ("rp", "15750")], []),
+            ("15 750 8 ribu", [("15750",), ("8000",)], []),
         ],
     )
     def test_parts(self, text, wanted, unwanted):
         assert self.terms(text) == (wanted, unwanted)
 
     def test_long_ones_are_cut(self):
-        assert len(queries.parse("kata " * 5000, self.known).text) <= queries.LONGEST
+        assert len(queries.parse("kata " * 5000, self.known).text) <= queries.MAX_LENGTH
         many = " ".join(f"kata{number}" for number in range(100))
-        assert len(queries.parse(many, self.known).wanted) == queries.MOST_TERMS
+        assert len(queries.parse(many, self.known).wanted) == queries.MAX_TERMS
 
 
 class TestFinding:
@@ -99,15 +119,51 @@ class TestFinding:
         assert found(tree.payakumbuh, "membangun") == [exact.pk, other.pk]
 
     def test_an_alias_in_each_spelling(self, tree):
-        story = builders.make_live(tree.payakumbuh, title="Wako Payakumbuh tinjau pasar")
-        assert all(found(tree.network, text) == [story.pk] for text in ("wali kota", "Walikota", "wako"))
+        article = builders.make_live(tree.payakumbuh, title="Wako Payakumbuh tinjau pasar")
+        assert all(found(tree.network, text) == [article.pk] for text in ("wali kota", "Walikota", "wako"))
 
-    def test_a_new_alias_reaches_old_stories(self, tree):
-        story = builders.make_live(tree.payakumbuh, title="Kadisdik tinjau sekolah")
+    def test_a_new_alias_reaches_old_articles(self, tree):
+        article = builders.make_live(tree.payakumbuh, title="Kadisdik tinjau sekolah")
         assert found(tree.network, "kepala dinas pendidikan") == []
         alias = Alias.objects.create(names="Kadisdik, Kepala Dinas Pendidikan")
         refresh_with.func([list(phrase) for phrase in alias.phrases])
-        assert found(tree.network, "kepala dinas pendidikan") == [story.pk]
+        assert found(tree.network, "kepala dinas pendidikan") == [article.pk]
+
+    @pytest.mark.parametrize(
+        "text", ["Rp8000", "8000", "Rp 8.000", "8.000", "8 ribu", "Rp8rb", "8,000", "8 000", "“Rp 8.000”"]
+    )
+    def test_a_sum_in_every_spelling(self, tree, text):
+        article = builders.make_live(tree.payakumbuh, title="Harga cabai naik", body="<p>Kini Rp8.000 sekilo.</p>")
+        builders.make_live(tree.payakumbuh, title="Harga cabai naik", body="<p>Kini Rp 18.000 dan 8 orang, 000.</p>")
+        assert found(tree.payakumbuh, text) == [article.pk]
+
+    @pytest.mark.parametrize("text", ["15750", "Rp 15.750", "15,75 ribu"])
+    def test_a_sum_with_a_space(self, tree, text):
+        article = builders.make_live(
+            tree.payakumbuh, title="Harga beras", body="<p>Menjadi Rp\u00a015.750 per kilo.</p>"
+        )
+        assert found(tree.payakumbuh, text) == [article.pk]
+
+    def test_the_exact_sum_first(self, tree):
+        now = timezone.now()
+        total = builders.make_live(tree.payakumbuh, now - timedelta(days=900), title="Parkir naik jadi Rp 8.000")
+        text = builders.make_live(
+            tree.payakumbuh, now - timedelta(days=800), title="Parkir naik", body="<p>Kini Rp8000, kata Rida.</p>"
+        )
+        people = builders.make_live(tree.payakumbuh, title="Parkir", body="<p>Sebanyak 8.000 warga, 8000 motor.</p>")
+        builders.make_live(tree.payakumbuh, title="Parkir Rp 9.000 untuk 8 jam, 000")
+        assert found(tree.payakumbuh, "parkir Rp 8.000") == [total.pk, text.pk, people.pk]
+
+    def test_what_nobody_sees_hides_no_word(self, tree):
+        article = builders.make_live(tree.payakumbuh, title="Warga Lim\u00adbukan bersihkan se\u200blokan")
+        for text in (
+            "limbukan selokan",
+            "Lim\u00adbukan",
+            "se\u200blokan",
+            '"bersihkan selokan"',
+            "“bersihkan selokan”",
+        ):
+            assert found(tree.payakumbuh, text) == [article.pk]
 
     def test_newer_of_two_alike_first(self, tree):
         now = timezone.now()
@@ -116,26 +172,26 @@ class TestFinding:
         assert found(tree.payakumbuh, "banjir") == [new.pk, old.pk]
 
     def test_a_typing_error_is_told_and_mended(self, tree):
-        story = builders.make_live(tree.payakumbuh, title="Pilkada serentak dimulai")
+        article = builders.make_live(tree.payakumbuh, title="Pilkada serentak dimulai")
         results = engine.search(tree.payakumbuh, "pilkda")
-        assert (list(results.ids), results.corrected) == ([story.pk], "pilkada")
+        assert (list(results.ids), results.corrected) == ([article.pk], "pilkada")
 
-    def test_a_hidden_story_mends_nothing(self, tree):
-        story = builders.make_article(tree.payakumbuh, title="Kenarirahasia dilantik")
-        workflow.bring_in(story, status=Status.APPROVED, published_at=timezone.now() + timedelta(hours=1))
+    def test_a_hidden_article_mends_nothing(self, tree):
+        article = builders.make_article(tree.payakumbuh, title="Kenarirahasia dilantik")
+        workflow.import_as(article, status=Status.APPROVED, published_at=timezone.now() + timedelta(hours=1))
         assert engine.search(tree.payakumbuh, "kenarirahasya") == engine.Results(
-            queries.parse("kenarirahasya", lexicon.current())
+            queries.parse("kenarirahasya", synonyms.current())
         )
 
-    def test_some_of_the_words_when_no_story_has_all(self, tree):
-        story = builders.make_live(tree.payakumbuh, title="Pilkada serentak dimulai")
+    def test_some_of_the_words_when_no_article_has_all(self, tree):
+        article = builders.make_live(tree.payakumbuh, title="Pilkada serentak dimulai")
         results = engine.search(tree.payakumbuh, "pilkada bersalju")
-        assert (list(results.ids), results.partial) == ([story.pk], True)
+        assert (list(results.ids), results.partial) == ([article.pk], True)
 
     def test_filters(self, tree):
         author = builders.make_author("Rida Ananda", tree.payakumbuh)
         now = timezone.now()
-        story = builders.make_live(
+        article = builders.make_live(
             tree.payakumbuh,
             now - timedelta(days=3),
             title="Banjir bandang",
@@ -144,17 +200,17 @@ class TestFinding:
         )
         other = builders.make_live(tree.ambon, now - timedelta(days=40), title="Banjir bandang")
         day = tree.network.local(now).date()
-        assert set(found(tree.network, "banjir")) == {story.pk, other.pk}
-        assert found(tree.payakumbuh, "banjir") == [story.pk]
+        assert set(found(tree.network, "banjir")) == {article.pk, other.pk}
+        assert found(tree.payakumbuh, "banjir") == [article.pk]
         assert found(tree.network, "banjir", region=tree.ambon) == [other.pk]
-        assert found(tree.network, "banjir", section=story.section) == [story.pk]
-        assert found(tree.network, "banjir", author=author) == [story.pk]
-        assert found(tree.network, "banjir", since=day - timedelta(days=10)) == [story.pk]
+        assert found(tree.network, "banjir", section=article.section) == [article.pk]
+        assert found(tree.network, "banjir", author=author) == [article.pk]
+        assert found(tree.network, "banjir", since=day - timedelta(days=10)) == [article.pk]
         assert found(tree.network, "banjir", until=day - timedelta(days=10)) == [other.pk]
 
     def test_a_large_archive_is_searched_from_its_newest_part_on(self, tree, monkeypatch):
         monkeypatch.setattr(engine, "_is_large", lambda: True)
-        monkeypatch.setattr(engine, "ENOUGH", 2)
+        monkeypatch.setattr(engine, "MAX_CANDIDATES", 2)
         now = timezone.now()
         ages = (0, 1, 70, 900)
         made = [builders.make_live(tree.payakumbuh, now - timedelta(days=age), title="Banjir lagi").pk for age in ages]
@@ -164,39 +220,38 @@ class TestFinding:
         assert found(tree.payakumbuh, "lagi", since=(now - timedelta(days=1000)).date())[0] == made[0]
 
     def test_shares_and_their_times(self, tree):
-        story = builders.make_live(tree.payakumbuh, title="Banjir bandang")
-        builders.share(story, tree.ambon)
-        builders.share(story, tree.makassar, timezone.now() + timedelta(hours=1))
-        assert found(tree.ambon, "banjir") == [story.pk]
+        article = builders.make_live(tree.payakumbuh, title="Banjir bandang")
+        builders.share(article, tree.ambon)
+        builders.share(article, tree.makassar, timezone.now() + timedelta(hours=1))
+        assert found(tree.ambon, "banjir") == [article.pk]
         assert found(tree.makassar, "banjir") == []
 
 
 class TestStayingCurrent:
     def test_edited_withdrawn_and_moved(self, tree, people):
-        story = builders.make_live(tree.payakumbuh, title="Banjir bandang")
-        story.title = "Gempa mengguncang"
-        workflow.store(story, actor=people.admin)
-        workflow.settle(story)
+        article = builders.make_live(tree.payakumbuh, title="Banjir bandang")
+        article.title = "Gempa mengguncang"
+        workflow.save(article, actor=people.admin)
         assert found(tree.payakumbuh, "banjir") == []
-        assert found(tree.payakumbuh, "gempa") == [story.pk]
-        workflow.withdraw(story, actor=people.admin, reason="Keliru.")
+        assert found(tree.payakumbuh, "gempa") == [article.pk]
+        workflow.withdraw(article, actor=people.admin, reason="Keliru.")
         assert found(tree.payakumbuh, "gempa") == []
         assert not SearchDocument.objects.exists()
 
     def test_time_publishes_without_a_job(self, tree):
         now = timezone.now()
-        story = builders.make_article(tree.payakumbuh, title="Banjir bandang")
-        workflow.bring_in(story, status=Status.APPROVED, published_at=now + timedelta(hours=1))
+        article = builders.make_article(tree.payakumbuh, title="Banjir bandang")
+        workflow.import_as(article, status=Status.APPROVED, published_at=now + timedelta(hours=1))
         assert found(tree.payakumbuh, "banjir") == []
         for model in (Article, SearchDocument):
             model.objects.update(published_at=now - timedelta(seconds=1))
-        story.placements.update(published_at=now - timedelta(seconds=1))
-        assert found(tree.payakumbuh, "banjir") == [story.pk]
+        article.placements.update(published_at=now - timedelta(seconds=1))
+        assert found(tree.payakumbuh, "banjir") == [article.pk]
 
     def test_rebuild_goes_on_where_it_was_stopped(self, tree):
-        stories = [builders.make_live(tree.payakumbuh, title=f"Banjir ke-{number}") for number in range(4)]
-        SearchDocument.objects.filter(article=stories[0]).delete()
-        SearchDocument.objects.filter(article=stories[1]).update(built=0, tokens="x")
+        articles = [builders.make_live(tree.payakumbuh, title=f"Banjir ke-{number}") for number in range(4)]
+        SearchDocument.objects.filter(article=articles[0]).delete()
+        SearchDocument.objects.filter(article=articles[1]).update(built=0, tokens="x")
         said = io.StringIO()
         call_command("rebuild_search", stdout=said, stderr=io.StringIO())
         assert said.getvalue() == "2 documents written.\n"
@@ -280,8 +335,17 @@ class TestPage:
         assert "q=beras&amp;hal=2" in first
         assert second.count('class="card"') == 1
 
+    def test_a_sum_is_marked_as_a_whole(self):
+        known = synonyms.Synonyms()
+        for text in (
+            "Kini <mark>Rp 8.000</mark>, dulu Rp 7.000 & Rp6000.",
+            "Sekitar <mark>8 ribu</mark> warga, 9 ribu motor.",
+        ):
+            plain = text.replace("<mark>", "").replace("</mark>", "")
+            assert snippets.marked(plain, queries.parse("Rp8000", known), known) == text.replace("&", "&amp;")
+
     def test_a_passage_is_around_the_words(self):
-        known = lexicon.Lexicon()
+        known = synonyms.Synonyms()
         text = " ".join(f"kata{number}" for number in range(200)) + " banjir besar melanda kota ini kemarin"
         shown = snippets.passage(text, queries.parse("banjir", known), known)
         assert "<mark>banjir</mark>" in shown

@@ -1,4 +1,4 @@
-"""`manage.py demo`: load the demo network, and say where it is and who may log in."""
+"""`manage.py demo`: load the demo network, then print its address and the accounts that can log in."""
 
 import sys
 from typing import Any
@@ -38,9 +38,10 @@ class Command(BaseCommand):
         else:
             quiet = options["verbosity"] == 0 or not sys.stderr.isatty()
             new = load.load(
-                lambda items, total: tqdm(
-                    items, "Drawing the demo", total, unit=" stories", disable=quiet or not total, file=sys.stderr
-                )
+                load.read(),
+                progress=lambda items, total: tqdm(
+                    items, "Loading the demo", total, unit=" stories", disable=quiet or not total, file=sys.stderr
+                ),
             )
             self.stdout.write(f"{new} demo stories are new." if new else "The demo is loaded already.")
         self._say_where()
@@ -49,11 +50,13 @@ class Command(BaseCommand):
         write = self.stdout.write
         front = Region.objects.filter(kind=Region.Kind.NETWORK).first()
         write("")
+        open_regions = list(Region.objects.open().exclude(parent=None).order_by("path"))
+        width = max([16, *(len(region.short_name) + 2 for region in open_regions)])
         if front:
-            write(f"  Network front   {front.origin}/")
-        for region in Region.objects.open().exclude(parent=None).order_by("path"):
-            write(f"  {region.short_name:<16}{region.origin}/")
-        write(f"  Newsroom        {settings.SCHEME}://{settings.NEWSROOM_LABEL}.{settings.DOMAIN}/")
+            write(f"  {'Network front':<{width}}{front.origin}/")
+        for region in open_regions:
+            write(f"  {region.short_name:<{width}}{region.origin}/")
+        write(f"  {'Newsroom':<{width}}{settings.SCHEME}://{settings.NEWSROOM_LABEL}.{settings.DOMAIN}/")
         write(f"\n  Demo accounts (password: {network.PASSWORD})")
         for username, (what, *_rest) in network.ACCOUNTS.items():
             write(f"  {username:<18}{what}")

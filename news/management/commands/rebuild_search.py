@@ -1,4 +1,5 @@
-"""Writing search documents anew: after an upgrade, an import past the workflow, or a renamed author, tag or region."""
+"""`manage.py rebuild_search`: rewrite search documents, after an upgrade, an import that bypassed the workflow, or a
+renamed author, tag or region."""
 
 from typing import Any
 
@@ -23,7 +24,8 @@ class Command(BaseCommand):
         written = 0
         with tqdm(total=Article.objects.approved().count(), unit=" stories") as bar:
             for seen, ids in documents.stale():
-                with transaction.atomic():  # nobody edits them meanwhile, or an old text would stay
+                # Locks the articles, because an edit during the rewrite would leave an outdated document.
+                with transaction.atomic():
                     list(Article.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk"))
                     written += documents.refresh(ids)
                 bar.update(seen)

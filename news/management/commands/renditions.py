@@ -1,4 +1,4 @@
-"""Whether every photo has the renditions that it should have, and making those that are missing."""
+"""`manage.py renditions`: check that every photo has its renditions, and make those that are missing."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from tqdm import tqdm
 
-from news.images import cage, renditions, stores, upkeep
+from news.images import cleanup, renditions, sandbox, storage
 from news.images.models import Photo
 
 
@@ -22,22 +22,22 @@ class Command(BaseCommand):
         parser.add_argument("--workers", type=int, default=2, help="photos made at the same time (default: 2)")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        stale = upkeep.stale()
+        stale = cleanup.stale()
         if options["make"]:
             self._make(stale, max(1, options["workers"]))
-            stale = upkeep.stale()
+            stale = cleanup.stale()
         try:
-            left_over = upkeep.orphans()
+            left_over = cleanup.orphans()
             if options["make"]:
-                upkeep.remove(left_over)
-                upkeep.sweep_spool()
-                left_over = upkeep.orphans()
-        except stores.StorageDown as error:
+                cleanup.remove(left_over)
+                cleanup.remove_expired_uploads()
+                left_over = cleanup.orphans()
+        except storage.StorageDown as error:
             raise CommandError(f"The storage cannot be reached: {error}") from error
         keys, originals = len(left_over.keys), len(left_over.originals)
-        said = f"{len(stale)} photos to make, {keys} sets of renditions and {originals} originals left over"
+        summary = f"{len(stale)} photos to make, {keys} sets of renditions and {originals} originals left over"
         if stale or keys or originals:
-            raise CommandError(said)
+            raise CommandError(summary)
         self.stdout.write(f"{Photo.objects.count()} photos, all as they should be.")
 
     def _make(self, ids: list[int], workers: int) -> None:
@@ -46,11 +46,12 @@ class Command(BaseCommand):
                 tqdm.write(complaint, file=self.stderr)
 
     def _making(self, ids: list[int], workers: int) -> Iterator[str]:
-        """The heavy work is in processes of its own, so threads are enough here; each has its own connection."""
+        """Make photos in parallel. Threads are enough, because the decoding runs in processes of its own. Each thread
+        has its own database connection."""
         if workers == 1:
             yield from map(self._make_one, ids)
             return
-        with ThreadPoolExecutor(workers) as pool, cage.at_once(workers):
+        with ThreadPoolExecutor(workers) as pool, sandbox.allow_parallel(workers):
             running = [pool.submit(self._make_one_in_thread, pk) for pk in ids]
             for done in as_completed(running):
                 yield done.result()
@@ -62,13 +63,14 @@ class Command(BaseCommand):
             connection.close()
 
     def _make_one(self, pk: int) -> str:
-        """Looks again first: another worker may have made it. What went wrong, or nothing."""
+        """Make one photo's renditions, unless another worker has made them meanwhile. Returns the error message, or an
+        empty string."""
         try:
             photo = Photo.objects.filter(pk=pk).first()
             if photo:
                 renditions.make(photo)
-        except cage.Refused as refusal:
+        except sandbox.PhotoRejected as refusal:
             return f"Photo {pk}: {refusal.messages[0]}"
-        except stores.StorageDown as error:
+        except storage.StorageDown as error:
             return f"Photo {pk}: the storage cannot be reached: {error}"
         return ""

@@ -1,0 +1,77 @@
+"""Finds and repairs differences between the photo storages and the database, for `manage.py renditions`."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.core.files.storage import Storage
+from django.utils import timezone
+
+from . import pending_files, storage
+from .models import Photo
+
+GRACE = timedelta(hours=1)
+"""A file younger than this may belong to an upload that is being stored just now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Orphans:
+    """Stored files that belong to no photo: the keys of renditions and the names of originals."""
+
+    keys: list[str]
+    originals: list[str]
+
+
+def stale() -> list[int]:
+    """The ids of photos whose original waits for its storage, or whose renditions are missing or outdated.
+
+    They come in random order, so that several workers that start together seldom work on the same photo.
+    """
+    fields = ("waiting", "rendition_manifest", "width", "height", "focus_x", "focus_y")
+    photos = Photo.objects.only("pk", *fields).order_by("sha256").iterator()
+    return [photo.pk for photo in photos if photo.waiting or photo.rendition_manifest != photo.wanted_manifest]
+
+
+def orphans(grace: timedelta = GRACE) -> Orphans:
+    """Find files without a photo, except those younger than `grace`. Raises StorageDown."""
+    with storage.errors_as_storage_down():
+        folders, _files = _listed(storage.public())
+        _folders, names = _listed(storage.originals())
+        known = {key for keys in Photo.objects.values_list("rendition_key", "previous_key") for key in keys}
+        unknown = [key for key in folders if key and key not in known]
+        lost = set(names) - set(Photo.objects.values_list("original", flat=True))
+        return Orphans(
+            sorted(key for key in unknown if _is_old(storage.public(), _files_under(key), grace)),
+            sorted(name for name in lost if _is_old(storage.originals(), iter([name]), grace)),
+        )
+
+
+def remove(found: Orphans) -> None:
+    """Delete orphans. Raises StorageDown."""
+    for key in found.keys:
+        storage.remove(key)
+    with storage.errors_as_storage_down():
+        for name in found.originals:
+            storage.originals().delete(name)
+
+
+def remove_expired_uploads() -> int:
+    """Delete abandoned uploads, and waiting originals that no photo refers to; returns how many."""
+    waiting = set(Photo.objects.exclude(waiting="").values_list("waiting", flat=True))
+    return pending_files.remove_expired_parts(but=waiting)
+
+
+def _listed(storage: Storage) -> tuple[list[str], list[str]]:
+    try:
+        return storage.listdir("")
+    except FileNotFoundError:  # nothing has been stored yet
+        return [], []
+
+
+def _files_under(key: str) -> Iterator[str]:
+    return (f"{key}/{name}" for name in storage.public().listdir(key)[1])
+
+
+def _is_old(storage: Storage, names: Iterator[str], grace: timedelta) -> bool:
+    """Whether every one of the files is older than `grace`."""
+    return all(storage.get_modified_time(name) <= timezone.now() - grace for name in names)

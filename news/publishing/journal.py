@@ -1,0 +1,45 @@
+"""Writes the journal: who did what to which article or person, when, and from where."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING
+
+from news.models import Article, Event
+from regions.models import Region
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser, User
+
+_address: ContextVar[str | None] = ContextVar("address", default=None)
+
+
+@contextmanager
+def acting_from(address: str | None) -> Iterator[None]:
+    """Entries recorded inside the `with` block get this IP address."""
+    token = _address.set(address)
+    try:
+        yield
+    finally:
+        _address.reset(token)
+
+
+def record(
+    verb: Event.Verb,
+    *,
+    actor: "User | AnonymousUser | None",
+    article: Article | None = None,
+    person: "User | None" = None,
+    region: Region | None = None,
+    note: str = "",
+) -> Event:
+    """Add an entry about an article, or about a person (in a region). Call it in the transaction of the act."""
+    return Event.objects.create(
+        verb=verb,
+        actor_id=actor.pk if actor else None,
+        article=article,
+        person=person,
+        region=region,
+        note=note,
+        address=_address.get(),
+    )

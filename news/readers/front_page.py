@@ -1,0 +1,259 @@
+"""Chooses the articles of a front page: those that editors placed, then the newest ones, each at most once.
+
+The choice depends only on a region and a moment, so that editors can preview the front page of a future time. Six
+compiled queries (news.readers.compiled_queries) find the keys of articles as of `at` (aware), or as of now by the
+database's clock. `shown` are the keys of articles that are on the page already.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery, TextField
+
+from news.models import Article, FrontSlot, Placement, Section
+from news.models.querysets import PlacementQuerySet
+from regions.generations.snapshot import Snapshot
+from regions.models import Region
+
+from .article_cache import articles, sections
+from .compiled_queries import CompiledQuery, Keys
+
+HEADLINES = 4
+TOP = 14
+"""The number of newest articles that are read: the lead, those beside it and those below it."""
+LATEST = TOP - HEADLINES - 1
+BLOCK = 4
+"""Articles in a section's block."""
+AREA = 3
+"""Articles in a region's block."""
+AREAS = 6
+"""The most blocks of regions, which are those with the newest articles."""
+NEIGHBOURS = 2
+"""The most blocks of neighbours on a city's or regency's front page, besides its province's block."""
+LEAD_CANDIDATES = 5
+"""The lead is the newest article with a photo among this many of the newest."""
+BREAKING = 3
+PHOTOS = 4
+PHOTO_CANDIDATES = 100
+"""Photo stories are chosen from this many of the newest articles."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """The articles of a section, or of a region below or nearby."""
+
+    of: Any
+    articles: list[Article]
+
+
+@dataclass(frozen=True)
+class Front:
+    breaking: list[Article] = field(default_factory=list)
+    lead: Article | None = None
+    headlines: list[Article] = field(default_factory=list)
+    latest: list[Article] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+    areas: list[Block] = field(default_factory=list)
+    photos: list[Article] = field(default_factory=list)
+    children: list[Region] = field(default_factory=list)
+    """The open regions one level down."""
+
+
+class _Area(NamedTuple):
+    """An open region below or nearby, with the keys of its newest articles."""
+
+    region: Region
+    newest_at: datetime | None
+    articles: list[int]
+
+
+def compose(snapshot: Snapshot, region: Region, at: datetime | None = None) -> Front:
+    """The front page of `region` as of `at` (aware), or as of now by the database's clock."""
+    slots = _slots(snapshot, region, at)
+    placed = Keys(article.pk for there in slots.values() for article in there)
+    fresh = articles(snapshot, (pk for (pk,) in _NEWEST.read(at, region=region.pk, shown=placed)))
+
+    leads = slots.get(FrontSlot.Slot.LEAD, [])
+    lead = leads[0] if leads else _lead(fresh)
+    beside = _without([*leads[1:], *slots.get(FrontSlot.Slot.HEADLINE, [])], [lead])
+    rest = _without(fresh, [lead])
+    headlines = [*beside, *rest][: max(HEADLINES, len(beside))]
+    latest = _without(rest, headlines)[:LATEST]
+    breaking = _without(slots.get(FrontSlot.Slot.BREAKING, []), [lead, *headlines])[:BREAKING]
+    shown = {article.pk for article in [*breaking, lead, *headlines, *latest] if article}
+
+    sections = _sections(snapshot, region, shown, at)
+    around = _around(snapshot, region, shown, at)
+    areas = {area.region: area.articles for area in _chosen(region, around)}
+    keys = [pk for some in (*sections.values(), *areas.values()) for pk in some]
+    photo_stories = [pk for (pk,) in _PHOTOS.read(at, region=region.pk)]
+    taken = {*shown, *keys}
+    of_photos = [pk for pk in photo_stories if pk not in taken][:PHOTOS]
+    known = {article.pk: article for article in articles(snapshot, [*keys, *of_photos])}
+    blocks = _blocks(sections, known, shown, BLOCK)
+    areas_shown = _blocks(areas, known, shown, AREA)
+    return Front(
+        breaking=breaking,
+        lead=lead,
+        headlines=headlines,
+        latest=latest,
+        blocks=blocks,
+        areas=areas_shown,
+        photos=[known[pk] for pk in of_photos if pk in known],
+        children=sorted(
+            (area.region for area in around if area.region.parent_id == region.pk), key=lambda child: child.path
+        ),
+    )
+
+
+def _slots(snapshot: Snapshot, region: Region, at: datetime | None) -> dict[str, list[Article]]:
+    """The articles that editors placed and that are live: slot → articles in the editors' order, without duplicates."""
+    placed = dict.fromkeys(_SLOTS.read(at, region=region.pk))
+    known = {article.pk: article for article in articles(snapshot, {pk for _slot, pk in placed})}
+    by_slot: dict[str, list[Article]] = defaultdict(list)
+    for slot, pk in placed:
+        if pk in known:
+            by_slot[slot].append(known[pk])
+    return by_slot
+
+
+def _lead(newest: list[Article]) -> Article | None:
+    """The lead when editors have placed none: preferably editorial instead of supplied or paid, and with a photo."""
+    editorial = [article for article in newest if not article.is_supplied] or newest
+    with_photo = [article for article in editorial[:LEAD_CANDIDATES] if article.lead_photo_id]
+    return next(iter(with_photo or editorial), None)
+
+
+def _without(some: Iterable[Article], others: Iterable[Article | None]) -> list[Article]:
+    taken = {article.pk for article in others if article}
+    return [article for article in some if article.pk not in taken]
+
+
+def _sections(snapshot: Snapshot, region: Region, shown: set[int], at: datetime | None) -> dict[Any, list[int]]:
+    """Section → keys of its newest articles that are not shown yet."""
+    rows = _SECTIONS.read(at, region=region.pk, shown=Keys(shown))
+    known = sections(snapshot.shared)
+    return {known[pk]: _keys(newest) for pk, newest in rows if pk in known}
+
+
+def _around(snapshot: Snapshot, region: Region, shown: set[int], at: datetime | None) -> list[_Area]:
+    """The other regions on a front page: those below, or for a city its neighbours and its province."""
+    if _is_above_others(region):
+        rows = _BELOW.read(at, region=region.pk, shown=Keys(shown))
+    else:
+        rows = _BESIDE.read(at, region=region.pk, parent=region.parent_id, shown=Keys(shown))
+    known = snapshot.shared.regions
+    return [_Area(known[pk], newest_at, _keys(newest)) for pk, newest_at, newest in rows if pk in known]
+
+
+def _keys(written: str | None) -> list[int]:
+    return [int(key) for key in written.split(",")] if written else []
+
+
+def _time(article: Article) -> tuple[Any, int]:
+    return article.published_at, article.pk
+
+
+def _is_above_others(region: Region) -> bool:
+    return region.kind in (Region.Kind.NETWORK, Region.Kind.PROVINCE)
+
+
+def _chosen(region: Region, around: list[_Area]) -> list[_Area]:
+    """The areas to show: those with the newest articles first, and a city's province last."""
+    dated = [(area.newest_at, area) for area in around if area.newest_at]
+    newest_first = [area for newest, area in sorted(dated, key=lambda each: (-each[0].timestamp(), each[1].region.pk))]
+    neighbours = [area for area in newest_first if area.region.pk != region.parent_id]
+    if _is_above_others(region):
+        return neighbours[:AREAS]
+    return neighbours[:NEIGHBOURS] + [area for area in newest_first if area.region.pk == region.parent_id]
+
+
+def _blocks(keys: dict[Any, list[int]], known: dict[int, Article], shown: set[int], most: int) -> list[Block]:
+    """A block for each key that has articles left. Adds the articles of each block to `shown`."""
+    blocks = []
+    for owner, wanted in keys.items():
+        left = (known[pk] for pk in wanted if pk in known and pk not in shown)
+        newest = sorted(left, key=_time, reverse=True)[:most]
+        shown.update(article.pk for article in newest)
+        if newest:
+            blocks.append(Block(owner, newest))
+    return blocks
+
+
+def _query_slots(region: int, at: datetime | None = None) -> QuerySet[FrontSlot, tuple[Any, ...]]:
+    """(slot, article's key) for the live articles that editors placed."""
+    listed = Placement.objects.live(at).in_region(region).values("article")
+    running = FrontSlot.objects.running(at).in_region(region).filter(article__in=listed)
+    return running.order_by("position", "-starts_at", "pk").values_list("slot", "article_id")
+
+
+def _query_newest(region: int, shown: Sequence[int], at: datetime | None = None) -> QuerySet[Placement, tuple[int]]:
+    rows = Placement.objects.live(at).in_region(region).exclude(article_id__in=shown)
+    return rows.newest_first().values_list("article_id")[:TOP]
+
+
+class _NewestOf(Subquery):
+    """The keys of the newest articles among the `rows` whose `lookup` is the outer row, as text like "12,9,3". One
+    index scan finds them. Their order is not defined."""
+
+    output_field = TextField()
+
+    def __init__(self, lookup: str, rows: PlacementQuerySet, count: int):
+        super().__init__(rows.filter(**{lookup: OuterRef("pk")}).newest_first().values("article_id")[:count])
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, template="ARRAY_TO_STRING(ARRAY(%(subquery)s), ',')", **context)
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        template = "(SELECT GROUP_CONCAT(article_id) FROM (%(subquery)s))"
+        return self.as_sql(compiler, connection, template=template, **context)
+
+
+def _query_sections(
+    region: int, shown: Sequence[int], at: datetime | None = None
+) -> QuerySet[Section, tuple[Any, ...]]:
+    """(section, keys of its newest articles)"""
+    rows = Placement.objects.live(at).in_region(region).exclude(article_id__in=shown)
+    return Section.objects.annotate(newest_articles=_NewestOf("section", rows, BLOCK)).values_list(
+        "pk", "newest_articles"
+    )
+
+
+def _query_below(region: int, shown: Sequence[int], at: datetime | None = None) -> QuerySet[Region, tuple[Any, ...]]:
+    """(region, the time of its newest article, keys of its newest articles) of the open regions one level down."""
+    return _newest_of_regions(
+        Region.objects.filter(parent=region), Placement.objects.live(at).exclude(article_id__in=shown)
+    )
+
+
+def _query_beside(
+    region: int, parent: int, shown: Sequence[int], at: datetime | None = None
+) -> QuerySet[Region, tuple[Any, ...]]:
+    """As `_query_below`, for a city's neighbours and its province, without the city's own articles."""
+    rows = Placement.objects.live(at).exclude(article_id__in=shown).exclude(article__region=region)
+    return _newest_of_regions(Region.objects.filter(Q(pk=parent) | Q(parent=parent)).exclude(pk=region), rows)
+
+
+def _newest_of_regions(regions: QuerySet[Region], rows: PlacementQuerySet) -> QuerySet[Region, tuple[Any, ...]]:
+    times = rows.filter(region=OuterRef("pk")).newest_first().values("published_at")
+    regions = regions.filter(is_open=True).order_by()
+    regions = regions.annotate(newest_at=Subquery(times[:1]), newest_articles=_NewestOf("region", rows, AREA + 1))
+    return regions.values_list("pk", "newest_at", "newest_articles")
+
+
+def _query_photos(region: int, at: datetime | None = None) -> QuerySet[Article, tuple[int]]:
+    """The photo stories among the region's newest articles, newest first."""
+    recent = Placement.objects.live(at).in_region(region).newest_first().values("article_id")[:PHOTO_CANDIDATES]
+    stories = Article.objects.live(at).filter(kind=Article.Kind.PHOTOS, pk__in=recent).exclude(lead_photo=None)
+    return stories.order_by("-published_at", "-pk").values_list("pk")
+
+
+_SLOTS = CompiledQuery(_query_slots, one_plan=True, region=int)
+_NEWEST = CompiledQuery(_query_newest, one_plan=True, region=int, shown=Keys)
+_SECTIONS = CompiledQuery(_query_sections, one_plan=True, region=int, shown=Keys)
+_BELOW = CompiledQuery(_query_below, one_plan=True, region=int, shown=Keys)
+_BESIDE = CompiledQuery(_query_beside, one_plan=True, region=int, parent=int, shown=Keys)
+_PHOTOS = CompiledQuery(_query_photos, one_plan=True, region=int)
