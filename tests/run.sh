@@ -10,8 +10,8 @@ unset MAKEFLAGS MFLAGS MAKELEVEL # a `make` that a test starts must not join thi
 tests/packages.sh
 for program in chromium xgettext:gettext nginx caddy redis-server; do install "${program%:*}" "${program#*:}"; done
 
-# One worker more than there are processors, because each sometimes waits for a browser or a server.
-pytest=("$python" -m pytest -n $(($(nproc) + 1)) --dist loadgroup)
+# Two workers more than there are processors, because each sometimes waits for a browser or a server.
+pytest=("$python" -m pytest -n $(($(nproc) + 2)) --dist loadgroup)
 lint_log=$(mktemp /tmp/pekon-lint.XXXXXX)
 postgres=$(mktemp -d /tmp/pekon-postgres.XXXXXX)
 trap 'rm -f "$lint_log"; [ -z "${url:-}" ] || tests/postgres.sh stop "$postgres"' EXIT
