@@ -2,9 +2,12 @@
 
 import re
 from datetime import datetime
+from functools import cache
 
 from django import template
 from django.contrib.auth.models import AbstractUser
+from django.template import Context
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from django.utils.html import escape, format_html, linebreaks
@@ -14,6 +17,7 @@ from django.utils.translation import gettext as _
 from news.markup import formats
 from news.models import Article, Comment
 from news.models.querysets import State
+from news.newsroom import navigation
 from news.publishing.comments import name_of
 from regions.models import Region
 from regions.people import display_name
@@ -26,6 +30,29 @@ register = template.Library()
 def masthead() -> str:
     """The network's host name in capitals."""
     return formats.masthead()
+
+
+@register.simple_tag(takes_context=True)
+def main_navigation(context: Context) -> list[navigation.Entry]:
+    """The pages of every day that this person's roles need."""
+    return navigation.main_entries(context["request"])
+
+
+@register.simple_tag(takes_context=True)
+def further_navigation(context: Context) -> list[navigation.Group]:
+    """All other pages that this person may open, in groups."""
+    return navigation.further_groups(context["request"])
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """The drawing with this name (templates/admin/icons), hidden from screen readers: it stands beside a word."""
+    return mark_safe(_icon(name))  # a file of ours
+
+
+@cache
+def _icon(name: str) -> str:
+    return render_to_string(f"admin/icons/{name}.svg").strip()
 
 
 @register.simple_tag

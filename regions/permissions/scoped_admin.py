@@ -22,6 +22,7 @@ from django.db.models import Q
 from django.forms import Media, ModelChoiceField
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.urls import URLPattern, path
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from pekon.text_fields import PlainCharFormField
@@ -155,6 +156,11 @@ class ScopedAdmin(ScopedChoices, _Page):
     def visible_to(self, request: HttpRequest) -> Q:
         """The condition for rows that this person may see."""
         return Q(**{f"{self.region_lookup}__in": access.regions_for(request.user, self.viewing)})
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Django's list, under the plain name of what it lists."""
+        title = capfirst(self.opts.verbose_name_plural)
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
     def choices_for(self, request: HttpRequest) -> models.QuerySet[Any]:
         """The rows that this person may choose in forms of other objects."""
