@@ -32,6 +32,7 @@ class NewsroomSite(AdminSite):
         )
         return [
             path("masuk-lagi/", again, name="logged_in_again"),
+            path("ke-mana/", self.admin_view(self.go_anywhere), name="go_anywhere"),
             path("denyut/", self.admin_view(self.pulse), name="desk_pulse"),
             *kept,
         ]
@@ -69,3 +70,8 @@ class NewsroomSite(AdminSite):
         from . import desk
 
         return JsonResponse({"pulse": desk.pulse(request.user)}, headers={"Cache-Control": "no-store"})
+
+    def go_anywhere(self, request: HttpRequest) -> HttpResponse:
+        from .go_anywhere import places
+
+        return places(request)
