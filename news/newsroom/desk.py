@@ -12,10 +12,12 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value, prefetch_related_objects
+from django.http import HttpRequest, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from news.models import Article, Comment, Duty, Event, Placement
 from news.models.querysets import ArticleQuerySet, State
@@ -111,6 +113,11 @@ def pulse(user: User | AnonymousUser) -> str:
     written = Comment.objects.order_by("-pk").values("pk")[:1]
     known = User.objects.filter(username=user.get_username()).values_list(Subquery(stored), Subquery(written))
     return " ".join(str(value) for value in known.get())
+
+
+@require_safe
+def pulse_view(request: HttpRequest) -> JsonResponse:
+    return JsonResponse({"pulse": pulse(request.user)}, headers={"Cache-Control": "no-store"})
 
 
 # --- Lists ----------------------------------------------------------------------------------------------------

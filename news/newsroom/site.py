@@ -5,7 +5,7 @@ from typing import Any, cast
 from allauth.account.decorators import secure_admin_login
 from django.contrib.admin import AdminSite
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
@@ -30,12 +30,10 @@ class NewsroomSite(AdminSite):
         again = TemplateView.as_view(
             template_name="admin/logged_in_again.html", extra_context={"title": _("Logged in")}
         )
-        return [
-            path("masuk-lagi/", again, name="logged_in_again"),
-            path("ke-mana/", self.admin_view(self.go_anywhere), name="go_anywhere"),
-            path("denyut/", self.admin_view(self.pulse), name="desk_pulse"),
-            *kept,
-        ]
+        from .urls import PAGES  # imported late, because the site is created before the models are loaded
+
+        own = [path(address, self.admin_view(view), name=name) for address, view, name in PAGES]
+        return [path("masuk-lagi/", again, name="logged_in_again"), *own, *kept]
 
     @method_decorator(login_not_required)
     @method_decorator(secure_admin_login)
@@ -64,14 +62,3 @@ class NewsroomSite(AdminSite):
             "pulse": desk.pulse(request.user),
         }
         return super().index(request, {**shown, **(extra_context or {})})
-
-    def pulse(self, request: HttpRequest) -> JsonResponse:
-        """What the desk's script asks for: another value than before means that the desk has changed."""
-        from . import desk
-
-        return JsonResponse({"pulse": desk.pulse(request.user)}, headers={"Cache-Control": "no-store"})
-
-    def go_anywhere(self, request: HttpRequest) -> HttpResponse:
-        from .go_anywhere import places
-
-        return places(request)
