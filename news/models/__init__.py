@@ -13,6 +13,7 @@ from .people import Author, Byline
 from .placements import Placement, Share
 from .previews import PreviewLink
 from .querysets import Status
+from .saved_searches import SavedSearch
 from .sections import Section
 from .tags import Tag, TagAlias, TaggedArticle
 from .versions import ArticleVersion
@@ -36,6 +37,7 @@ __all__ = [
     "Presence",
     "PreviewLink",
     "Proposal",
+    "SavedSearch",
     "Section",
     "Share",
     "Status",

@@ -14,6 +14,8 @@ from news.publishing import proposals
 from regions.permissions import access
 from regions.permissions.access import Permission
 
+from .readable import readable
+
 LENGTH = 8
 """Rows in one list."""
 MOST_COMMENTS = 20
@@ -79,7 +81,7 @@ def _own(user: User | AnonymousUser) -> ArticleQuerySet:
 
 def _seen(user: User | AnonymousUser) -> ArticleQuerySet:
     """The articles that the person may read."""
-    return (_edited(user) | _own(user)).distinct()
+    return Article.objects.filter(readable(user).condition)
 
 
 def _pile(title: Promise | str, empty: Promise | str, rows: Any, state: State) -> Pile:
