@@ -135,7 +135,7 @@ def regions_of(request: HttpRequest) -> list[Region]:
     """The regions in which the person writes, read once for a request."""
     if not hasattr(request, "_regions_written"):
         regions = access.regions_for(request.user, Permission.WRITE)
-        request._regions_written = list(regions.only("subdomain", "short_name"))  # type: ignore[attr-defined]
+        request._regions_written = list(regions.only("path", "subdomain", "short_name"))  # type: ignore[attr-defined]
     return cast("list[Region]", request._regions_written)  # type: ignore[attr-defined]
 
 

@@ -30,10 +30,14 @@ class SearchRequest(HttpRequest):
 
 
 class BoundedPaginator(Paginator[Article]):
-    """Counts no further than `MOST`."""
+    """Counts no further than `MOST`, and not what a search has found."""
+
+    found: Results | None = None
 
     @cached_property
     def _counted(self) -> int:
+        if self.found:
+            return len(self.found.ids)
         rows = cast("QuerySet[Article]", self.object_list)
         return rows.order_by().values("pk")[: MOST + 1].count()
 

@@ -33,6 +33,7 @@ from regions.permissions import access
 from regions.permissions.access import Permission
 
 from . import (
+    article_filters,
     article_list,
     article_page,
     article_saving,
@@ -101,7 +102,6 @@ class ArticleAdmin(SortableAdminBase, WritingAdmin):
         SinceFilter,
         UntilFilter,
     ]
-    list_select_related = ["region", "section"]
     list_per_page = 50
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER  # each would count the whole archive
@@ -133,7 +133,8 @@ class ArticleAdmin(SortableAdminBase, WritingAdmin):
     def _readable(self, request: HttpRequest) -> Readable:
         """Which articles the person may read, asked once for a request."""
         if not hasattr(request, "_readable_stories"):
-            request._readable_stories = readable(request.user)  # type: ignore[attr-defined]
+            known = article_filters.regions_of(request) if _is_list(request) else None
+            request._readable_stories = readable(request.user, known)  # type: ignore[attr-defined]
         return cast("Readable", request._readable_stories)  # type: ignore[attr-defined]
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -446,7 +447,7 @@ class ArticleAdmin(SortableAdminBase, WritingAdmin):
     def get_queryset(self, request: HttpRequest) -> Any:
         rows: ArticleQuerySet = super().get_queryset(request)  # type: ignore[assignment]
         is_one = request.resolver_match is not None and "object_id" in request.resolver_match.kwargs
-        related = ["region", "lead_photo__region"] if is_one else ["region"]
+        related = ["region", "lead_photo__region"] if is_one else ["region", "section"]
         rows = rows.with_state().select_related(*related).prefetch_related("bylines", *(["tags"] if is_one else []))
         return rows if is_one else rows.defer("body")
 
@@ -458,16 +459,25 @@ class ArticleAdmin(SortableAdminBase, WritingAdmin):
         word."""
         if not search_term.strip():
             return queryset, False
-        if request.resolver_match and request.resolver_match.url_name == "news_article_changelist":
+        if _is_list(request):
             return article_list.search(request, queryset, search_term, self._readable(request)), False
         found = newsroom.find(search_term, queryset.order_by(), limit=_MOST_COMPLETIONS)
         return queryset.filter(pk__in=[article.pk for article in found]), False
+
+    def get_paginator(self, request: HttpRequest, queryset: Any, *args: Any, **kwargs: Any) -> Any:
+        paginator = super().get_paginator(request, queryset, *args, **kwargs)
+        paginator.found = getattr(request, "story_results", None)
+        return paginator
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         response = super().changelist_view(request, extra_context)
         if isinstance(response, TemplateResponse) and response.context_data and "cl" in response.context_data:
             response.context_data |= article_list.context(request, response.context_data["cl"])
         return response
+
+
+def _is_list(request: HttpRequest) -> bool:
+    return request.resolver_match is not None and request.resolver_match.url_name == "news_article_changelist"
 
 
 def _has_begun(article: Article) -> bool:
