@@ -84,13 +84,13 @@ class WaitingFilter(admin.SimpleListFilter):
 
 
 class DateOfFilter(admin.SimpleListFilter):
-    """Which time the three filters below ask for. It filters nothing itself."""
+    """Which time the three filters below ask for, if not that of the last change. It filters nothing itself."""
 
     title = _("by the time of")
     parameter_name = "of"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("changed", _("last change")), ("published", _("publication"))]
+        return [("published", _("publication"))]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         return queryset
@@ -101,7 +101,7 @@ class PeriodFilter(admin.SimpleListFilter):
     parameter_name = "period"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("day", _("day")), ("week", _("week")), ("month", _("month"))]
+        return [("day", _("24 hours")), ("week", _("7 days")), ("month", _("30 days"))]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         """Apply this filter and the two days, which have no query of their own."""
@@ -115,7 +115,7 @@ class PeriodFilter(admin.SimpleListFilter):
 
 
 class SinceFilter(admin.SimpleListFilter):
-    title = _("from")
+    title = _("from the day")
     parameter_name = "from"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
@@ -127,7 +127,7 @@ class SinceFilter(admin.SimpleListFilter):
 
 
 class UntilFilter(SinceFilter):
-    title = _("to")
+    title = _("to the day")
     parameter_name = "to"
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from django.contrib.admin.views.main import ORDER_VAR, SEARCH_VAR, ChangeList
 from django.core.paginator import Paginator
 from django.db.models import Case, QuerySet, Value, When
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.functional import cached_property
 
 from news.models import Article
@@ -80,11 +81,11 @@ def search(
     return found.order_by(Case(*(When(pk=pk, then=Value(place)) for place, pk in enumerate(results.ids))))
 
 
-def fields(changes: ChangeList) -> Iterator[Field]:
+def fields(changes: ChangeList, request: HttpRequest) -> Iterator[Field]:
     """The filters of the list, in their order."""
     for spec in changes.filter_specs:
         name = getattr(spec, "parameter_name", None) or spec.lookup_kwarg  # type: ignore[attr-defined]
-        value = str(changes.request_values.get(name, ""))  # type: ignore[attr-defined]
+        value = request.GET.get(name, "")
         choices = getattr(spec, "lookup_choices", None) or spec.field.flatchoices  # type: ignore[attr-defined]
         shape = "day" if name in _DAYS else "box" if name in _BOXES else "select"
         options = [(str(key), str(label), str(key) == value) for key, label in choices if str(key)]
@@ -93,15 +94,16 @@ def fields(changes: ChangeList) -> Iterator[Field]:
 
 def context(request: HttpRequest, changes: ChangeList) -> dict[str, Any]:
     """Inputs of templates/admin/news/article/change_list.html beside Django's own."""
-    changes.request_values = request.GET  # type: ignore[attr-defined]
-    shown = list(fields(changes))
+    shown = list(fields(changes, request))
     query = saved_searches.tidy(request.GET.urlencode())
     saved = saved_searches.of(request.user)
+    results = getattr(request, "story_results", None)
     return {
         "fields": shown,
         "filtered": sum(bool(field.value) for field in shown),
         "kept": [(name, value) for name, value in changes.params.items() if name == ORDER_VAR or name.startswith("_")],
-        "results": getattr(request, "story_results", None),
+        "results": results,
+        "suggested": results and saved_searches.tidy(f"{query}&{urlencode({SEARCH_VAR: results.suggestion})}"),
         "query": query,
         "saved": saved,
         "is_saved": any(each.query == query for each in saved),
@@ -109,3 +111,12 @@ def context(request: HttpRequest, changes: ChangeList) -> dict[str, Any]:
         "most": MOST,
         "search_name": SEARCH_VAR,
     }
+
+
+def without_empty(asked: QueryDict) -> QueryDict:
+    """What the form asks, without the fields that were left empty."""
+    filled = QueryDict(mutable=True)
+    for name, values in asked.lists():
+        if kept := [value for value in values if value]:
+            filled.setlist(name, kept)
+    return filled

@@ -128,9 +128,9 @@ class ArticleAdmin(SortableAdminBase, WritingAdmin):
 
     def visible_to(self, request: HttpRequest) -> models.Q:
         """Editors see all articles of their regions, writers their own."""
-        return self._readable(request).condition
+        return self._scope(request).condition
 
-    def _readable(self, request: HttpRequest) -> Readable:
+    def _scope(self, request: HttpRequest) -> Readable:
         """Which articles the person may read, asked once for a request."""
         if not hasattr(request, "_readable_stories"):
             known = article_filters.regions_of(request) if _is_list(request) else None
@@ -460,7 +460,7 @@ class ArticleAdmin(SortableAdminBase, WritingAdmin):
         if not search_term.strip():
             return queryset, False
         if _is_list(request):
-            return article_list.search(request, queryset, search_term, self._readable(request)), False
+            return article_list.search(request, queryset, search_term, self._scope(request)), False
         found = newsroom.find(search_term, queryset.order_by(), limit=_MOST_COMPLETIONS)
         return queryset.filter(pk__in=[article.pk for article in found]), False
 
@@ -470,6 +470,7 @@ class ArticleAdmin(SortableAdminBase, WritingAdmin):
         return paginator
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        request.GET = article_list.without_empty(request.GET)  # type: ignore[assignment]
         response = super().changelist_view(request, extra_context)
         if isinstance(response, TemplateResponse) and response.context_data and "cl" in response.context_data:
             response.context_data |= article_list.context(request, response.context_data["cl"])
