@@ -14,6 +14,7 @@ from .people import Author, Byline
 from .placements import Placement, Share
 from .previews import PreviewLink
 from .querysets import Status
+from .saved_searches import SavedSearch
 from .sections import Section
 from .tags import Tag, TagAlias, TaggedArticle
 from .versions import ArticleVersion
@@ -38,6 +39,7 @@ __all__ = [
     "Presence",
     "PreviewLink",
     "Proposal",
+    "SavedSearch",
     "Section",
     "Share",
     "Status",

@@ -59,6 +59,5 @@ class NewsroomSite(AdminSite):
             "desk": desk.desk(request.user),
             "may_write": desk.may_write(request.user),
             "awaits_second_factor": access.awaits_second_factor(request.user),
-            "pulse": desk.pulse(request.user),
         }
         return super().index(request, {**shown, **(extra_context or {})})

@@ -3,7 +3,7 @@
 from . import desk, go_anywhere, guide
 
 PAGES = [
-    ("denyut/", desk.pulse_view, "desk_pulse"),
+    ("denyut/", desk.pulse, "desk_pulse"),
     ("ke-mana/", go_anywhere.places, "go_anywhere"),
     ("panduan/gambar/<slug:name>/", guide.picture, "guide_picture"),
     ("panduan/<slug:name>/", guide.page, "guide"),
