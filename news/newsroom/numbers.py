@@ -77,7 +77,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "days": charts.sparkline(days),
         "day_rows": [row for row in days if row[1]],
         "file": asked.address("admin:numbers_file"),
-        "has_no_author": not table.lines and not Author.objects.filter(user=request.user.pk).exists(),
+        "has_no_author": asked.by == By.STORY and not table.lines and not _has_author(request),
     }
     return TemplateResponse(request, "admin/numbers.html", context)
 
@@ -104,6 +104,10 @@ def _asked(request: HttpRequest) -> Asked:
     current = Month.of(region.local(timezone.now()).date())
     month = min(Month.read(request.GET.get("bulan", "")) or current, current)
     return Asked(month, by, Order.read(request.GET.get("urut", "")), region, month == current)
+
+
+def _has_author(request: HttpRequest) -> bool:
+    return Author.objects.filter(user=request.user.pk).exists()
 
 
 def _manages(request: HttpRequest) -> bool:
