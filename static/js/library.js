@@ -75,7 +75,7 @@ const boxes = /** @type {HTMLInputElement[]} */ ([...document.querySelectorAll("
 function count() {
   const chosen = boxes.filter((box) => box.checked).length
   const said = bar.querySelector("output")
-  said.textContent = said.dataset.chosen.replace("%d", String(chosen))
+  said.textContent = `${said.dataset.chosen} ${chosen}`
   bar.hidden = !chosen
   const [all, none] = ["all", "none"].map((name) => /** @type {HTMLElement} */ (bar.querySelector(`[data-${name}]`)))
   all.hidden = chosen === boxes.length
