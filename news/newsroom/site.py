@@ -5,7 +5,7 @@ from typing import Any, cast
 from allauth.account.decorators import secure_admin_login
 from django.contrib.admin import AdminSite
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
@@ -36,6 +36,8 @@ class NewsroomSite(AdminSite):
             path("masuk-lagi/", again, name="logged_in_again"),
             path("angka/", self.admin_view(numbers.page), name="numbers"),
             path("angka/unduh/", self.admin_view(numbers.file), name="numbers_file"),
+            path("ke-mana/", self.admin_view(self.go_anywhere), name="go_anywhere"),
+            path("denyut/", self.admin_view(self.pulse), name="desk_pulse"),
             *kept,
         ]
 
@@ -59,10 +61,21 @@ class NewsroomSite(AdminSite):
 
         from . import desk
 
-        desk_context = {
-            "comments": desk.comments(request.user),
-            "piles": desk.piles(request.user),
+        shown = {
+            "desk": desk.desk(request.user),
             "may_write": desk.may_write(request.user),
             "awaits_second_factor": access.awaits_second_factor(request.user),
+            "pulse": desk.pulse(request.user),
         }
-        return super().index(request, {**desk_context, **(extra_context or {})})
+        return super().index(request, {**shown, **(extra_context or {})})
+
+    def pulse(self, request: HttpRequest) -> JsonResponse:
+        """What the desk's script asks for: another value than before means that the desk has changed."""
+        from . import desk
+
+        return JsonResponse({"pulse": desk.pulse(request.user)}, headers={"Cache-Control": "no-store"})
+
+    def go_anywhere(self, request: HttpRequest) -> HttpResponse:
+        from .go_anywhere import places
+
+        return places(request)
