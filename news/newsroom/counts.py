@@ -39,7 +39,7 @@ class By(StrEnum):
 
     STORY = "berita"
     PERSON = "orang"
-    REGION = "wilayah"
+    REGION = "daerah"
     KIND = "jenis"
     SECTION = "rubrik"
 

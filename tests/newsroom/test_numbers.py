@@ -217,7 +217,7 @@ class TestWhoSeesWhat:
         assert "Berita jauh" not in page.text
         assert sum(stories for _day, stories in page.context["day_rows"]) == 1
 
-    @pytest.mark.parametrize("by", ["orang", "wilayah", "jenis", "rubrik"])
+    @pytest.mark.parametrize("by", ["orang", "daerah", "jenis", "rubrik"])
     def test_tables_are_for_those_who_manage_a_region(self, people, newsroom, by):
         for address in (ADDRESS, FILE):
             answers = {
@@ -238,10 +238,10 @@ class TestWhoSeesWhat:
         people_table = client.get(ADDRESS, {"menurut": "orang"})
         assert [line.name for line in people_table.context["table"].lines] == ["Penulis Payakumbuh"]
         assert sum(stories for _day, stories in people_table.context["day_rows"]) == 1
-        in_file = in_csv(client.get(FILE, {"menurut": "wilayah"}))
+        in_file = in_csv(client.get(FILE, {"menurut": "daerah"}))
         assert [row[0] for row in in_file[1:3]] == ["Payakumbuh", "Seluruhnya"]
         assert in_file[1] == ["Payakumbuh", "1", "0", "1", "0", "3", "0", "", ""]
-        network = newsroom(people.admin).get(ADDRESS, {"menurut": "wilayah"}).context["table"].lines
+        network = newsroom(people.admin).get(ADDRESS, {"menurut": "daerah"}).context["table"].lines
         assert {line.name for line in network} == {"Payakumbuh", "Limapuluh Kota", "Ambon", "Makassar"}
 
     def test_nobody_without_a_role_sees_any(self, db, tree, newsroom):
