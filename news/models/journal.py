@@ -75,6 +75,7 @@ class Event(models.Model):
         verbose_name = _("event")
         verbose_name_plural = _("events")
         ordering = ["-happened_at", "-pk"]
+        indexes = [models.Index("verb", "happened_at", name="event_by_verb")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(article__isnull=False) | Q(person__isnull=False) | Q(region__isnull=False),

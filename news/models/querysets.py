@@ -81,6 +81,11 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         withdrawn = Q(status=Status.WITHDRAWN, published_at__lte=F("withdrawal__withdrawn_at"))
         return self.filter(_started(at), expired | withdrawn, region__is_open=True)
 
+    def published(self, at: datetime | None = None) -> Self:
+        """The articles that were published: live or expired ones, and those withdrawn after being live."""
+        withdrawn = Q(status=Status.WITHDRAWN, published_at__lte=F("withdrawal__withdrawn_at"))
+        return self.filter(_started(at), Q(status=Status.APPROVED) | withdrawn)
+
     def approved(self) -> Self:
         """The articles that are scheduled, live or expired; exactly these have placements."""
         return self.filter(status=Status.APPROVED)

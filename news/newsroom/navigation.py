@@ -37,6 +37,7 @@ _MAIN: list[tuple[str, str | Promise, str, Permission | None]] = [
     ("stories", _("Stories"), "admin:news_article_changelist", Permission.WRITE),
     ("photos", _("Photos"), "admin:images_photo_changelist", Permission.WRITE),
     ("people", _("People"), "admin:auth_user_changelist", Permission.MANAGE),
+    ("numbers", _("Numbers"), "admin:numbers", Permission.WRITE),
 ]
 """(icon, name, address, the permission that it needs in some region)"""
 

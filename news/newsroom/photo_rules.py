@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Exists, OuterRef, Q
 from django.forms import Script
 from django.urls import reverse
 from django.utils import timezone
@@ -10,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from news.images import uploads
 from news.images.models import Photo
-from news.models import Article, Author
+from news.models import Article, Author, BodyReference, GalleryPhoto
+from news.models.querysets import ArticleQuerySet
 from regions.models import Region
 from regions.permissions import access
 from regions.permissions.access import Permission
@@ -27,6 +29,7 @@ WORDS = {
     "edit": _("Caption and focal point"),
 }
 """The texts that static/js/uploads.js shows."""
+NEEDS_DESCRIPTION = _("A published story shows this photo: describe it, or mark it as decorative.")
 
 
 def may_change(photo: Photo, user: Any) -> bool:
@@ -35,6 +38,21 @@ def may_change(photo: Photo, user: Any) -> bool:
         return True
     mine = photo.uploaded_by_id == user.pk and access.allowed(user, Permission.WRITE, photo.region)
     return mine and not Article.objects.showing(photo).with_editors().exists()
+
+
+def changeable(user: Any) -> Q:
+    """The condition for photos of which `may_change` says yes."""
+    own = Q(uploaded_by=user.pk, region__in=access.regions_for(user, Permission.WRITE))
+    with_editors = used_by(Article.objects.with_editors())
+    return Q(region__in=access.regions_for(user, Permission.EDIT)) | own & ~with_editors
+
+
+def used_by(articles: ArticleQuerySet) -> Q:
+    """The condition for photos that one of these articles has as lead photo, in its gallery or in its text."""
+    leads = articles.filter(lead_photo=OuterRef("pk"))
+    in_gallery = GalleryPhoto.objects.filter(photo=OuterRef("pk"), article__in=articles)
+    in_text = BodyReference.objects.filter(photo=OuterRef("pk"), article__in=articles)
+    return Q(Exists(leads)) | Q(Exists(in_gallery)) | Q(Exists(in_text))
 
 
 def shown(photo: Photo, user: Any) -> dict[str, Any]:

@@ -4,12 +4,14 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.core.files import File
 from django.db import models
 from django.db.models import Q
 from django.forms import Script
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html, format_html_join
@@ -25,8 +27,9 @@ from regions.permissions import access
 from regions.permissions.access import Permission
 from regions.permissions.scoped_admin import RegionFilter, ScopedAdmin
 
-from . import photo_uploads, pickers
-from .photo_rules import WORDS, PhotoInput, may_change, shown, store_upload
+from . import photo_captions, photo_uploads, pickers
+from .photo_filters import FILTERS
+from .photo_rules import NEEDS_DESCRIPTION, WORDS, PhotoInput, may_change, past_use, shown, store_upload
 
 TEXTS = ["caption", "credit", "alt"]
 FORMATS = _("JPEG, PNG, WebP, AVIF or HEIC.")
@@ -85,7 +88,7 @@ class PhotoForm(forms.ModelForm[Photo]):
         cleaned = super().clean() or {}
         described = cleaned.get("alt") or cleaned.get("is_decorative")
         if not described and Article.objects.showing(self.instance).approved().exists():
-            self.add_error("alt", _("A published story shows this photo: describe it, or mark it as decorative."))
+            self.add_error("alt", NEEDS_DESCRIPTION)
         if isinstance(self.outcome, forms.ValidationError):
             self.add_error("replacement", self.outcome)
         return cleaned
@@ -98,25 +101,35 @@ class PhotoForm(forms.ModelForm[Photo]):
         return photo
 
 
+class Library(ChangeList):
+    """The photos of one page, each with why it may not be used any more."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        self.result_list = list(self.result_list)  # type: ignore[assignment]
+        for photo in self.result_list:
+            photo.rights_ended = past_use(photo, photo.region)
+
+
 @admin.register(Photo)
 class PhotoAdmin(ScopedAdmin):
-    list_display = ["thumbnail", "__str__", "region", "credit", "place", "taken_on", "uploaded"]
-    list_display_links = ["thumbnail", "__str__"]
-    list_filter = [RegionFilter, "is_shared"]
+    list_display = ["__str__", "region", "credit", "place", "taken_on"]
+    list_filter = [RegionFilter, "is_shared", *FILTERS]
     list_select_related = ["region"]
-    list_per_page = 50
+    list_per_page = 48
     date_hierarchy = "taken_on"
     search_fields = ["caption", "credit", "alt", "people", "place"]
     search_help_text = _("Words of the caption or description, a person, a place or a credit")
     readonly_fields = ["crops", "used_in"]
     formfield_overrides = {models.DateField: {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}}
     change_list_template = "admin/images/photo/change_list.html"
-    object_views = ("words",)
+    object_views = ("words", "look")
 
     @property
     def media(self) -> forms.Media:
-        scripts = [Script(f"js/{name}.js", type="module") for name in ("photo", "uploads")]
-        return super().media + forms.Media(js=scripts, css={"all": ["css/photos.css"]})  # type: ignore[arg-type]
+        scripts = [Script(f"js/{name}.js", type="module") for name in ("photo", "uploads", "library")]
+        styles = {"all": ["css/photos.css", "css/library.css"]}
+        return super().media + forms.Media(js=scripts, css=styles)  # type: ignore[arg-type]
 
     # --- Permissions --------------------------------------------------------------------------------------
 
@@ -187,6 +200,7 @@ class PhotoAdmin(ScopedAdmin):
             path("uploads/", wrap(photo_uploads.create), name="photo_uploads"),
             path("uploads/<str:token>/", wrap(photo_uploads.upload), name="photo_upload"),
             path("picker/", wrap(require_safe(self.picker_view)), name="photo_picker"),
+            path("captions/", wrap(self.captions_view), name="photo_captions"),
             *super().get_urls(),
         ]
 
@@ -195,12 +209,33 @@ class PhotoAdmin(ScopedAdmin):
         """The photo's words, for the story form when somebody chooses the photo there."""
         return JsonResponse(shown(photo, request.user))
 
+    @method_decorator(require_safe)
+    def look_view(self, request: HttpRequest, photo: Photo) -> TemplateResponse:
+        """The photo in large with its words, for the dialog of the library (static/js/library.js)."""
+        photo.seen_by = request  # type: ignore[attr-defined]
+        context = {
+            "photo": photo,
+            "rights_ended": past_use(photo, photo.region),
+            "used_in": self.used_in(photo),
+            "may_change": self.has_change_permission(request, photo),
+        }
+        return TemplateResponse(request, "admin/images/photo/look.html", context)
+
+    def captions_view(self, request: HttpRequest) -> HttpResponse:
+        """The words of several photos on one page."""
+        if not self.has_module_permission(request):
+            raise PermissionDenied
+        return self._once(request, lambda: photo_captions.view(request, self.visible_to(request)))
+
     def picker_view(self, request: HttpRequest) -> JsonResponse:
         """The photos that the person may choose, for static/js/picker.js."""
         if not self.has_module_permission(request):
             raise PermissionDenied
         found, _doubled = self.get_search_results(request, self.choices_for(request), pickers.typed(request))
         return pickers.photos(request, found)
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return Library
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
         regions = access.regions_for(request.user, Permission.WRITE)
@@ -209,19 +244,7 @@ class PhotoAdmin(ScopedAdmin):
         more["upload_url"] = reverse("admin:photo_uploads")
         return super().changelist_view(request, more | (extra_context or {}))
 
-    # --- Columns and read-only fields ---------------------------------------------------------------------
-
-    @admin.display(description=_("uploaded at"), ordering="created_at")
-    def uploaded(self, photo: Photo) -> str:
-        return photo.region.clock(photo.created_at)
-
-    @admin.display(description=_("preview"))
-    def thumbnail(self, photo: Photo) -> SafeString | str:
-        if not photo.rendition_manifest:
-            return str(_("is being made"))
-        return format_html(
-            '<img class="thumbnail" src="{}" alt="" loading="lazy" width="112" height="112">', photo.thumbnail_url
-        )
+    # --- Read-only fields ---------------------------------------------------------------------------------
 
     @admin.display(description=_("focal point"))
     def crops(self, photo: Photo) -> SafeString | str:
