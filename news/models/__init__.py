@@ -8,10 +8,12 @@ from .front import FrontSlot
 from .gallery import GalleryPhoto
 from .house_rules import HouseRule
 from .journal import Event
+from .notices import Notice, NoticeChoices
 from .pages import Page
 from .people import Author, Byline
 from .placements import Placement, Share
 from .previews import PreviewLink
+from .push_subscriptions import PushSubscription
 from .querysets import Status
 from .sections import Section
 from .tags import Tag, TagAlias, TaggedArticle
@@ -31,11 +33,14 @@ __all__ = [
     "FrontSlot",
     "GalleryPhoto",
     "HouseRule",
+    "Notice",
+    "NoticeChoices",
     "Page",
     "Placement",
     "Presence",
     "PreviewLink",
     "Proposal",
+    "PushSubscription",
     "Section",
     "Share",
     "Status",

@@ -30,7 +30,19 @@ class NewsroomSite(AdminSite):
         again = TemplateView.as_view(
             template_name="admin/logged_in_again.html", extra_context={"title": _("Logged in")}
         )
-        return [path("masuk-lagi/", again, name="logged_in_again"), *kept]
+        return [path("masuk-lagi/", again, name="logged_in_again"), *self._notice_urls(), *kept]
+
+    def _notice_urls(self) -> list[Any]:
+        from . import notices  # imported late, because it needs the models
+
+        return [
+            path("kabar/", self.admin_view(notices.page), name="notices"),
+            path("kabar/jumlah/", self.admin_view(notices.count), name="notices_count"),
+            path("kabar/dibaca/", self.admin_view(notices.read_all), name="notices_read"),
+            path("kabar/perangkat/", self.admin_view(notices.device), name="notices_device"),
+            path("kabar/sw.js", notices.worker, name="notices_worker"),
+            path("kabar/<int:notice>/", self.admin_view(notices.follow), name="notice"),
+        ]
 
     @method_decorator(login_not_required)
     @method_decorator(secure_admin_login)

@@ -18,6 +18,7 @@ from news.markup import formats
 from news.models import Article, Comment
 from news.models.querysets import State
 from news.newsroom import navigation
+from news.publishing import notice_reading
 from news.publishing.comments import name_of
 from regions.models import Region
 from regions.people import display_name
@@ -42,6 +43,12 @@ def main_navigation(context: Context) -> list[navigation.Entry]:
 def further_navigation(context: Context) -> list[navigation.Group]:
     """All other pages that this person may open, in groups."""
     return navigation.further_groups(context["request"])
+
+
+@register.simple_tag(takes_context=True)
+def unread_notices(context: Context) -> int:
+    """How many notices this person has not read; one query."""
+    return notice_reading.unread(context["request"].user)
 
 
 @register.simple_tag
