@@ -120,10 +120,12 @@ def _subscription(sent: Any) -> dict[str, str] | None:
     keys = sent.get("keys") if isinstance(sent, dict) else None
     if not isinstance(keys, dict):
         return None
-    parts = sent.get("endpoint"), keys.get("p256dh"), keys.get("auth")
-    if not all(isinstance(part, str) for part in parts) or not web_push.is_acceptable(*parts):
+    endpoint, public_key, secret = sent.get("endpoint"), keys.get("p256dh"), keys.get("auth")
+    if not (isinstance(endpoint, str) and isinstance(public_key, str) and isinstance(secret, str)):
         return None
-    return dict(zip(("endpoint", "public_key", "secret"), parts, strict=True))
+    if not web_push.is_acceptable(endpoint, public_key, secret):
+        return None
+    return {"endpoint": endpoint, "public_key": public_key, "secret": secret}
 
 
 @transaction.atomic

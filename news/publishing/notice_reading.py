@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from news.models import Article, Byline, Notice
+from news.models import Byline, Notice
 from regions.people import display_name
 from regions.permissions import access
 from regions.permissions.access import Permission

@@ -34,7 +34,7 @@ def of_event(event: Event) -> None:
         editors = access.nearest_people_for(Permission.PUBLISH, article.region, besides=event.actor)
         _tell(editors, _TO_EDITORS[verb], article, actor=event.actor_id, note=event.note)
     elif verb in _TO_WRITERS:
-        writers = _writers(article).exclude(pk=event.actor_id)
+        writers = [person for person in _writers(article) if person.pk != event.actor_id]
         is_scheduled = verb == Event.Verb.SCHEDULED
         due_at, note = (article.published_at, "") if is_scheduled else (None, event.note)
         _tell(writers, _TO_WRITERS[verb], article, actor=event.actor_id, note=note, due_at=due_at)
@@ -43,14 +43,13 @@ def of_event(event: Event) -> None:
 def of_comment(comment: Comment) -> None:
     """Tell of a new or mended comment: those whom it mentions, and, when it is new, those for whom its thread waits
     (`CommentQuerySet.waiting_for`). Somebody whom it mentions is told once."""
-    article = comment.article
-    about = {"actor": comment.person_id, "comment": comment}
+    article, actor = comment.article, comment.person_id
     told = Notice.objects.filter(comment=comment, kind=Kind.MENTIONED).values("person")
-    mentioned = comment.mentions.exclude(pk=comment.person_id)
-    _tell(mentioned.exclude(pk__in=told), Kind.MENTIONED, article, **about)
+    mentioned = comment.mentions.exclude(pk=actor)
+    _tell(mentioned.exclude(pk__in=told), Kind.MENTIONED, article, actor=actor, comment=comment)
     if comment.changed_at is None:
         concerned = rules.readers(article).filter(_waits_in(comment)).exclude(pk__in=mentioned.values("pk"))
-        _tell(concerned.exclude(pk=comment.person_id), Kind.COMMENTED, article, **about)
+        _tell(concerned.exclude(pk=actor), Kind.COMMENTED, article, actor=actor, comment=comment)
 
 
 def _writers(article: Article) -> QuerySet[User]:

@@ -81,7 +81,9 @@ def people_for(permission: Permission, region: Region) -> QuerySet[User]:
 def nearest_people_for(permission: Permission, region: Region, *, besides: User | AnonymousUser | None) -> list[User]:
     """The people who have `permission` in `region` by a role given exactly there, or else in the nearest region above
     where somebody has one; network administrators if nobody has. `besides` is left out. In two queries."""
-    able = people_for(permission, region).exclude(pk=besides.pk if besides else None)
+    able = people_for(permission, region)
+    if besides and besides.pk:
+        able = able.exclude(pk=besides.pk)
     roles = [role for role, permissions in ROLE_PERMISSIONS.items() if permission in permissions]
     held = Assignment.objects.filter(role__in=roles, region__path__in=tree.lineage(region.path), user__in=able)
     by_path: dict[str, set[int]] = {}

@@ -8,8 +8,8 @@ from news.publishing import notice_mail
 
 class Command(BaseCommand):
     help = (
-        "Queues mails with what people have not read, one an hour at most for each. db_worker does so by itself; a timer"
-        " with this finds what a failed task left behind."
+        "Queues mails with what people have not read, one an hour at most for each. db_worker does so by itself; with a"
+        " timer this finds what a failed task left behind."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
