@@ -26,15 +26,8 @@ from tests import chromium, made_once, seen_by_readers
 
 
 def pytest_collection_modifyitems(items):
-    """Run groups first: they take long, and single tests then fill the workers evenly to the end.
-
-    A test with a browser or servers may fail once on a busy machine. It is tried a second time, and the first failure
-    is printed at the end as RERUN, to be mended.
-    """
+    """Run groups first: they take long, and single tests then fill the workers evenly to the end."""
     items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
-    for item in items:
-        if item.get_closest_marker("browser") or item.get_closest_marker("server"):
-            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 def pytest_terminal_summary(terminalreporter):

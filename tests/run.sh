@@ -11,7 +11,9 @@ tests/packages.sh
 for program in chromium xgettext:gettext nginx caddy redis-server; do install "${program%:*}" "${program#*:}"; done
 
 # Two workers more than there are processors, because each sometimes waits for a browser or a server.
-pytest=("$python" -m pytest -n $(($(nproc) + 2)) --dist loadgroup)
+# A test that fails is tried once more: on a busy machine a browser, a server or a clock may be at fault. Its first
+# failure is printed at the end as RERUN, to be mended.
+pytest=("$python" -m pytest -n $(($(nproc) + 2)) --dist loadgroup --reruns 1)
 lint_log=$(mktemp /tmp/pekon-lint.XXXXXX)
 postgres=$(mktemp -d /tmp/pekon-postgres.XXXXXX)
 trap 'rm -f "$lint_log"; [ -z "${url:-}" ] || tests/postgres.sh stop "$postgres"' EXIT

@@ -4,6 +4,7 @@ from .articles import Article
 from .body_references import BodyReference
 from .comments import Comment
 from .corrections import Correction
+from .duties import Duty
 from .front import FrontSlot
 from .gallery import GalleryPhoto
 from .house_rules import HouseRule
@@ -29,6 +30,7 @@ __all__ = [
     "Byline",
     "Comment",
     "Correction",
+    "Duty",
     "Event",
     "FrontSlot",
     "GalleryPhoto",

@@ -1,8 +1,7 @@
 """Admin of adverts and of the regions' lines of ads.txt, for people who manage a region, not for its editors."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
@@ -14,34 +13,13 @@ from regions.permissions.access import Permission
 from regions.permissions.scoped_admin import RegionFilter, ScopedAdmin
 
 from .article_form import LOCAL_TIMES
-
-TIMES = ("starts_at", "ends_at")
-
-
-if TYPE_CHECKING:  # generic only for mypy
-    _AdvertForm = forms.ModelForm[Advert]
-else:
-    _AdvertForm = forms.ModelForm
+from .region_times import RegionTimesForm
 
 
-class AdvertForm(_AdvertForm):
+class AdvertForm(RegionTimesForm):
     class Meta:
         model = Advert
         fields: list[str] = []  # set by the ModelAdmin
-
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        if self.instance.pk:
-            for name in TIMES:
-                self.initial[name] = self.instance.region.local(getattr(self.instance, name)).replace(tzinfo=None)
-
-    def clean(self) -> dict[str, Any]:
-        """Interpret the typed times in the zone of the chosen region."""
-        cleaned = super().clean() or {}
-        for name in TIMES:
-            if cleaned.get(name) and cleaned.get("region"):
-                cleaned[name] = timezone.make_naive(cleaned[name]).replace(tzinfo=cleaned["region"].zone)
-        return cleaned
 
 
 @admin.register(Advert)

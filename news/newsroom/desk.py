@@ -1,32 +1,96 @@
-"""The newsroom's start page: comments and articles that wait for this person, and articles that are scheduled."""
+"""The desk: what waits for this person, what goes out next, what is live, who is on duty, and what needs a look.
 
-from dataclasses import dataclass
-from typing import Any
+All lists together cost three queries, however many there are and however large the archive is: one finds the keys of
+their rows, one loads the articles, one what the journal knows about them.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import AnonymousUser, User
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value, prefetch_related_objects
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from news.models import Article, Comment
+from news.models import Article, Comment, Duty, Event, Placement
 from news.models.querysets import ArticleQuerySet, State
+from news.popularity import rankings
 from news.publishing import proposals
+from regions import tree
 from regions.permissions import access
 from regions.permissions.access import Permission
 
 LENGTH = 8
 """Rows in one list."""
 MOST_COMMENTS = 20
+ROSTER_AHEAD = timedelta(hours=12)
+"""Duties that begin this soon are shown too."""
+SILENT_FROM = time(9)
+"""From then on, in a region's own time, an edition that has published nothing since midnight is called silent."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """An article in one of the lists. `reads` are those of the last day."""
+
+    article: Article
+    submitted: Event | None = None
+    returned: Event | None = None
+    reads: int = 0
 
 
 @dataclass(frozen=True)
 class Pile:
-    """A list on the desk. `more` is the address of the whole list, if it is longer than shown."""
+    """One list. `more` is the address of the whole list, if it is longer than shown."""
 
+    key: str
     title: str | Promise
     empty: str | Promise
-    articles: list[Article]
+    rows: list[Row]
     more: str
+    is_aside: bool = False
+
+
+class Edition(NamedTuple):
+    name: str
+    filter: str
+    """The value by which the list of stories is filtered to show this region's."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    piles: list[Pile] = field(default_factory=list)
+    comments: list[Comment] = field(default_factory=list)
+    roster: list[Duty] = field(default_factory=list)
+    silent: list[Edition] = field(default_factory=list)
+    """Those of open regions that have published nothing today, for those who manage them."""
+
+    @property
+    def main(self) -> list[Pile]:
+        return [pile for pile in self.piles if not pile.is_aside]
+
+    @property
+    def aside(self) -> list[Pile]:
+        return [pile for pile in self.piles if pile.is_aside]
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """A list before it is read. `rows` are in the order in which they are shown; `state` is what the list of stories
+    is filtered by to show all of them; `hides` when it is empty."""
+
+    key: str
+    title: str | Promise
+    empty: str | Promise
+    rows: ArticleQuerySet
+    state: State
+    is_aside: bool = False
+    hides: bool = False
 
 
 def may_write(user: User | AnonymousUser) -> bool:
@@ -34,39 +98,159 @@ def may_write(user: User | AnonymousUser) -> bool:
     return bool(access.branches_for(user, Permission.WRITE))
 
 
-def comments(user: User | AnonymousUser) -> list[Comment]:
+def desk(user: User | AnonymousUser) -> Desk:
+    """All that this person's desk shows."""
+    if not isinstance(user, User) or not may_write(user):
+        return Desk()
+    return Desk(_piles(_plans(user)), _comments(user), _roster(user), _silent(user))
+
+
+def pulse(user: User | AnonymousUser) -> str:
+    """Changes when something on this person's desk has changed: the desk's script asks for it again and again."""
+    stored = _seen(user).order_by("-updated_at").values("updated_at")[:1]
+    written = Comment.objects.order_by("-pk").values("pk")[:1]
+    known = User.objects.filter(username=user.get_username()).values_list(Subquery(stored), Subquery(written))
+    return " ".join(str(value) for value in known.get())
+
+
+# --- Lists ----------------------------------------------------------------------------------------------------
+
+
+def _plans(user: User) -> list[_Plan]:
+    edited, own, seen = _edited(user), _own(user), _seen(user)
+    edits = bool(access.branches_for(user, Permission.EDIT))
+    plans = []
+    if access.branches_for(user, Permission.PUBLISH):
+        waiting = edited.in_review().order_by("updated_at", "pk")
+        plans.append(_Plan("review", _("Waiting for review"), _("Nothing waits for review."), waiting, State.SUBMITTED))
+    if edits:
+        proposed = edited.filter(pk__in=proposals.waiting(user).values("article")).order_by("updated_at", "pk")
+        plans.append(_Plan("proposed", _("Proposed changes"), "", proposed, State.LIVE, hides=True))
+    returned = own.returned().order_by("-updated_at", "-pk")
+    plans.append(
+        _Plan("returned", _("Returned to you"), _("Nothing came back."), returned, State.RETURNED, hides=edits)
+    )
+    drafts = own.drafts().order_by("-updated_at", "-pk")
+    plans.append(_Plan("drafts", _("Your drafts"), _("You have no drafts."), drafts, State.DRAFT))
+    if edits:
+        by_user = Event.objects.filter(article=OuterRef("pk"), verb=Event.Verb.RETURNED, actor=user.pk)
+        sent_back = edited.returned().filter(Exists(by_user)).order_by("-updated_at", "-pk")
+        plans.append(_Plan("sent-back", _("Sent back by you"), "", sent_back, State.RETURNED, hides=True))
+    else:
+        submitted = own.in_review().order_by("updated_at", "pk")
+        plans.append(
+            _Plan(
+                "with-editors",
+                _("With the editors"),
+                _("Nothing of yours is with the editors."),
+                submitted,
+                State.SUBMITTED,
+            )
+        )
+    scheduled = seen.scheduled().order_by("published_at", "pk")
+    live = seen.live().order_by("-published_at", "-pk")
+    return [
+        *plans,
+        _Plan("due", _("Due next"), _("Nothing is scheduled."), scheduled, State.SCHEDULED, is_aside=True),
+        _Plan("live", _("Live"), _("Nothing is live yet."), live, State.LIVE, is_aside=True),
+    ]
+
+
+def _piles(plans: list[_Plan]) -> list[Pile]:
+    keys = _keys(plans)
+    rows = _rows({key for pile in keys.values() for key in pile})
+    piles = []
+    for plan in plans:
+        found = [rows[key] for key in keys.get(plan.key, []) if key in rows]
+        if not found and plan.hides:
+            continue
+        more = f"{reverse('admin:news_article_changelist')}?state={plan.state}" if len(found) > LENGTH else ""
+        piles.append(Pile(plan.key, plan.title, plan.empty, found[:LENGTH], more, plan.is_aside))
+    return piles
+
+
+def _keys(plans: list[_Plan]) -> dict[str, list[int]]:
+    """List → keys of its first articles, in its order; one row more than is shown. One query."""
+    parts = [_part(plan) for plan in plans]
+    found: dict[str, list[tuple[Any, int]]] = {}
+    for pile, pk, updated_at, published_at in parts[0].union(*parts[1:], all=True):
+        moment = published_at if pile in ("due", "live") else updated_at
+        found.setdefault(pile, []).append((moment, pk))
+    newest_first = {plan.key: str(plan.rows.query.order_by[0]).startswith("-") for plan in plans}
+    return {pile: [pk for _at, pk in sorted(rows, reverse=newest_first[pile])] for pile, rows in found.items()}
+
+
+def _part(plan: _Plan) -> "QuerySet[Article, tuple[Any, ...]]":
+    """The list's own part of the union. Its slice is a subquery, because SQLite allows none in the parts themselves."""
+    first = plan.rows.values("pk")[: LENGTH + 1]
+    named = Article.objects.filter(pk__in=first).annotate(pile=Value(plan.key)).order_by()
+    return named.values_list("pile", "pk", "updated_at", "published_at")
+
+
+def _rows(keys: Iterable[int]) -> dict[int, Row]:
+    """Key → row, with what the journal and the counter know."""
+    articles = list(Article.objects.filter(pk__in=keys).with_state().for_cards())
+    if not articles:
+        return {}
+    prefetch_related_objects(articles, "bylines")
+    events = {(event.article_id, event.verb): event for event in _events(articles)}  # the last one counts
+    live = [article for article in articles if article.state == State.LIVE]
+    reads = rankings.of_last_day(live) if live else {}
+    return {
+        article.pk: Row(
+            article,
+            submitted=events.get((article.pk, Event.Verb.SUBMITTED)),
+            returned=events.get((article.pk, Event.Verb.RETURNED)),
+            reads=reads.get(article.pk, 0),
+        )
+        for article in articles
+    }
+
+
+def _events(articles: list[Article]) -> "QuerySet[Event]":
+    waiting = [article.pk for article in articles if article.state in (State.SUBMITTED, State.RETURNED)]
+    verbs = [Event.Verb.SUBMITTED, Event.Verb.RETURNED]
+    return Event.objects.filter(article__in=waiting, verb__in=verbs).select_related("actor").order_by("pk")
+
+
+# --- Everything else ------------------------------------------------------------------------------------------
+
+
+def _comments(user: User) -> list[Comment]:
     """The newest comment by somebody else in each open thread that waits for this person, on stories that they may
     read; newest first."""
-    if not isinstance(user, User):
-        return []
     rows = Comment.objects.waiting_for(user, _seen(user)).select_related("person", "article__region")
     return list(rows.order_by("-written_at", "-pk")[:MOST_COMMENTS])
 
 
-def piles(user: User | AnonymousUser) -> list[Pile]:
-    """The lists for this person, most urgent first."""
-    edited, own = _edited(user), _own(user)
-    seen = _seen(user)
-    lists = []
-    if access.branches_for(user, Permission.PUBLISH):
-        waiting = edited.in_review().order_by("updated_at", "pk")
-        lists.append(_pile(_("Waiting for review"), _("Nothing waits for review."), waiting, State.SUBMITTED))
-    else:
-        waiting = own.in_review().order_by("updated_at", "pk")
-        lists.append(_pile(_("With the editors"), _("Nothing of yours is with the editors."), waiting, State.SUBMITTED))
-    proposed = edited.filter(pk__in=proposals.waiting(user).values("article"))
-    if access.branches_for(user, Permission.EDIT) and proposed.exists():
-        lists.append(_pile(_("Proposed changes"), "", proposed.order_by("updated_at", "pk"), State.LIVE))
-    returned = own.returned().order_by("-updated_at", "-pk")
-    lists += [
-        _pile(_("Returned to you"), _("Nothing came back."), returned, State.RETURNED),
-        _pile(_("Your drafts"), _("You have no drafts."), own.drafts().order_by("-updated_at", "-pk"), State.DRAFT),
-        _pile(
-            _("Scheduled"), _("Nothing is scheduled."), seen.scheduled().order_by("published_at", "pk"), State.SCHEDULED
-        ),
-        _pile(_("Live"), _("Nothing is live yet."), seen.live().order_by("-published_at", "-pk"), State.LIVE),
+def _roster(user: User) -> list[Duty]:
+    """Who is on duty now or soon, in this person's regions and those above them."""
+    branches = access.branches_for(user, Permission.WRITE)
+    above = {path for branch in branches for path in tree.lineage(branch)}
+    below = Q(region__in=access.regions_for(user, Permission.WRITE))
+    duties = Duty.objects.until(timezone.now() + ROSTER_AHEAD).filter(below | Q(region__path__in=above))
+    return list(duties.select_related("person", "region")[:LENGTH])
+
+
+def _silent(user: User) -> list[Edition]:
+    """The open regions that this person manages and whose edition has published nothing since midnight, once it is
+    `SILENT_FROM` there."""
+    if not access.branches_for(user, Permission.MANAGE):
+        return []
+    now = timezone.now()
+    newest = Placement.objects.live().filter(region=OuterRef("pk")).newest_first().values("published_at")[:1]
+    open_ones = access.regions_for(user, Permission.MANAGE).filter(is_open=True)
+    editions = open_ones.values_list("short_name", "subdomain", "timezone", Subquery(newest))
+    return [
+        Edition(name, subdomain or "-")
+        for name, subdomain, zone, newest_at in editions
+        if _is_silent(ZoneInfo(zone), newest_at, now)
     ]
-    return lists
+
+
+def _is_silent(zone: ZoneInfo, newest: datetime | None, now: datetime) -> bool:
+    here = now.astimezone(zone)
+    return here.time() >= SILENT_FROM and (newest is None or newest.astimezone(zone).date() < here.date())
 
 
 def _edited(user: User | AnonymousUser) -> ArticleQuerySet:
@@ -79,10 +263,5 @@ def _own(user: User | AnonymousUser) -> ArticleQuerySet:
 
 def _seen(user: User | AnonymousUser) -> ArticleQuerySet:
     """The articles that the person may read."""
-    return (_edited(user) | _own(user)).distinct()
-
-
-def _pile(title: Promise | str, empty: Promise | str, rows: Any, state: State) -> Pile:
-    articles = list(rows.with_state().for_cards().prefetch_related("bylines")[: LENGTH + 1])
-    more = f"{reverse('admin:news_article_changelist')}?state={state}" if len(articles) > LENGTH else ""
-    return Pile(title, empty, articles[:LENGTH], more)
+    mine = Q(pk__in=Article.objects.by(user).values("pk"), region__in=access.regions_for(user, Permission.WRITE))
+    return Article.objects.filter(Q(region__in=access.regions_for(user, Permission.EDIT)) | mine)

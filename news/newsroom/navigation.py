@@ -40,11 +40,19 @@ _MAIN: list[tuple[str, str | Promise, str, Permission | None]] = [
 
 _GROUPS: list[tuple[str | Promise, set[str]]] = [
     (_("Content"), {"author", "page", "masthead", "section", "tag", "houserule"}),
-    (_("Network"), {"region", "invitation", "subdomainalias"}),
+    (_("Network"), {"region", "invitation", "subdomainalias", "duty"}),
     (_("Adverts"), {"advert", "adstxt"}),
 ]
 """(name, models) of the groups of further pages. What is in none of them comes last."""
 _IN_MAIN = {"article", "photo", "user", "frontslot"}
+
+
+def context(request: HttpRequest) -> dict[str, Any]:
+    """A context processor: what components/header.html asks for on every page, where somebody is logged in."""
+    return {
+        "main_navigation": lambda: main_entries(request),
+        "further_navigation": lambda: further_groups(request),
+    }
 
 
 def main_entries(request: HttpRequest) -> list[Entry]:

@@ -5,7 +5,7 @@ from typing import Any, cast
 from allauth.account.decorators import secure_admin_login
 from django.contrib.admin import AdminSite
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
@@ -30,7 +30,13 @@ class NewsroomSite(AdminSite):
         again = TemplateView.as_view(
             template_name="admin/logged_in_again.html", extra_context={"title": _("Logged in")}
         )
-        return [path("masuk-lagi/", again, name="logged_in_again"), *self._notice_urls(), *kept]
+        return [
+            path("masuk-lagi/", again, name="logged_in_again"),
+            path("ke-mana/", self.admin_view(self.go_anywhere), name="go_anywhere"),
+            path("denyut/", self.admin_view(self.pulse), name="desk_pulse"),
+            *self._notice_urls(),
+            *kept,
+        ]
 
     def _notice_urls(self) -> list[Any]:
         from . import notices  # imported late, because it needs the models
@@ -64,10 +70,21 @@ class NewsroomSite(AdminSite):
 
         from . import desk
 
-        desk_context = {
-            "comments": desk.comments(request.user),
-            "piles": desk.piles(request.user),
+        shown = {
+            "desk": desk.desk(request.user),
             "may_write": desk.may_write(request.user),
             "awaits_second_factor": access.awaits_second_factor(request.user),
+            "pulse": desk.pulse(request.user),
         }
-        return super().index(request, {**desk_context, **(extra_context or {})})
+        return super().index(request, {**shown, **(extra_context or {})})
+
+    def pulse(self, request: HttpRequest) -> JsonResponse:
+        """What the desk's script asks for: another value than before means that the desk has changed."""
+        from . import desk
+
+        return JsonResponse({"pulse": desk.pulse(request.user)}, headers={"Cache-Control": "no-store"})
+
+    def go_anywhere(self, request: HttpRequest) -> HttpResponse:
+        from .go_anywhere import places
+
+        return places(request)

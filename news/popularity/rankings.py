@@ -4,6 +4,7 @@ Articles are ranked by the number of addresses that read them, each counted once
 few addresses that request an article again and again do not bring it to the top.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, connection, transaction
@@ -73,3 +74,10 @@ def by_hour(article: Article, *, hours: int = 48) -> list[tuple[datetime, int]]:
 def total(article: Article) -> int:
     """Reads of one article since it was published."""
     return HourlyReads.objects.filter(article=article).aggregate(all=Sum("reads"))["all"] or 0
+
+
+def of_last_day(articles: Iterable[Article]) -> dict[int, int]:
+    """Article's key → its reads of the last 24 hours, for those that have any."""
+    since = timezone.now() - timedelta(hours=DAY)
+    counted = HourlyReads.objects.filter(article__in=list(articles), hour__gt=since).values_list("article")
+    return dict(counted.annotate(all=Sum("reads")).order_by())

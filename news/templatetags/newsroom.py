@@ -6,18 +6,17 @@ from functools import cache
 
 from django import template
 from django.contrib.auth.models import AbstractUser
-from django.template import Context
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from django.utils.html import escape, format_html, linebreaks
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.timesince import timesince, timeuntil
 from django.utils.translation import gettext as _
 
 from news.markup import formats
 from news.models import Article, Comment
 from news.models.querysets import State
-from news.newsroom import navigation
 from news.publishing import notice_reading
 from news.publishing.comments import name_of
 from regions.models import Region
@@ -31,18 +30,6 @@ register = template.Library()
 def masthead() -> str:
     """The network's host name in capitals."""
     return formats.masthead()
-
-
-@register.simple_tag(takes_context=True)
-def main_navigation(context: Context) -> list[navigation.Entry]:
-    """The pages of every day that this person's roles need."""
-    return navigation.main_entries(context["request"])
-
-
-@register.simple_tag(takes_context=True)
-def further_navigation(context: Context) -> list[navigation.Group]:
-    """All other pages that this person may open, in groups."""
-    return navigation.further_groups(context["request"])
 
 
 @register.simple_tag(takes_context=True)
@@ -66,6 +53,18 @@ def _icon(name: str) -> str:
 def in_region(moment: datetime | None, region: Region) -> str:
     """A time in the region's zone, with the zone's name: `23 Nov 2024 20:25 WIB`."""
     return region.clock(moment)
+
+
+@register.simple_tag
+def countdown(moment: datetime) -> str:
+    """How long it is until then, in words."""
+    return _("in %(time)s") % {"time": timeuntil(moment, depth=1)} if moment > timezone.now() else _("now")
+
+
+@register.simple_tag
+def waiting_since(moment: datetime) -> str:
+    """How long something has been waiting, in words."""
+    return _("waits %(time)s") % {"time": timesince(moment, depth=1)}
 
 
 @register.simple_tag

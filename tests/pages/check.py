@@ -15,7 +15,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests import chromium
-from tests.pages import judges, looks
+from tests.pages import judges, looks, newsroom
 from tests.pages.demo import demo_network
 from tests.pages.readers import DESK, PHONE, SMALLEST, Found, find, reader, turn, visit
 from tests.server import Server
@@ -105,6 +105,16 @@ def longest(browser: Browser, pages: list[Found], folder: Path) -> Findings:
     return each(browser, pages, look)
 
 
+def newsroom_pages(browser: Browser, server: Server) -> Findings:
+    """Every page of the newsroom, for three people."""
+    findings: Findings = {}
+    for person in newsroom.PEOPLE:
+        found = newsroom.walk(browser, server, person)
+        print(f"  {person}: {len(found.pop('pages'))} pages", flush=True)
+        findings |= found
+    return findings
+
+
 def each(browser: Browser, pages: list[Found], look: Callable[[Page, Found], list[str]]) -> Findings:
     """What `look` finds in each page that is built, and what the browser complained about there."""
     findings = {}
@@ -124,7 +134,7 @@ def file_name(kind: str) -> str:
 def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("folder", type=Path)
-    arguments.add_argument("parts", nargs="*", default=["axe", "width", "order", "longest"])
+    arguments.add_argument("parts", nargs="*", default=["axe", "width", "order", "longest", "newsroom"])
     options = arguments.parse_args()
     folder = options.folder.resolve()
     report: dict = {"findings": {}, "seconds": {}, "not built yet": []}
@@ -140,6 +150,7 @@ def main() -> int:
             "html": lambda: html(browser, pages, folder),
             "lighthouse": lambda: judges.lighthouse(folder / "node", pages, report),
             "longest": lambda: longest(browser, with_longest(server), folder),
+            "newsroom": lambda: newsroom_pages(browser, server),
         }
         for part in [part for part in runs if part in options.parts]:
             began = time.monotonic()

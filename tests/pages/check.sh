@@ -6,7 +6,7 @@ cd "$(dirname "$0")/../.."
 . tests/steps.sh
 python=${PYTHON:-.venv/bin/python}
 folder=${VAR:-var}/pages
-parts=${PARTS:-axe width order html longest lighthouse}
+parts=${PARTS:-axe width order html longest newsroom lighthouse}
 
 leave_out() { # leave_out PART: what this machine cannot do
   parts=$(printf '%s\n' $parts | grep -vx "$1" | tr '\n' ' ')
