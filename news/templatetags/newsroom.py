@@ -6,6 +6,7 @@ from functools import cache
 
 from django import template
 from django.contrib.auth.models import AbstractUser
+from django.template import Context
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
