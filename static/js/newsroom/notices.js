@@ -40,7 +40,7 @@ function stop() {
 }
 
 if (bell) {
-  show(Number.parseInt(bell.querySelector(".top-count").textContent, 10) || 0)
+  show(Number(bell.dataset.unread))
   start()
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) return stop()
