@@ -25,8 +25,6 @@ class Notice(models.Model):
         COMMENTED = "commented", pgettext_lazy("notice", "Comments")
         MENTIONED = "mentioned", pgettext_lazy("notice", "Mentions")
 
-    OF_COMMENTS = (Kind.COMMENTED, Kind.MENTIONED)
-
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices", db_index=False
     )

@@ -169,7 +169,7 @@ def test_the_told_and_the_desk_agree(named, story):
     comments.write(story, actor=named.pemred, text="@Rudi Dua, tahu?", thread=first)
     last = comments.write(story, actor=named.reporter, text="Sejak pagi.", thread=first)
     everybody = [person for person in vars(named).values() if person != named.reporter]
-    waits = {person.username for person in everybody if last in desk.comments(person)}
+    waits = {person.username for person in everybody if last in desk.desk(person).comments}
     assert waits == {row.person.username for row in Notice.objects.filter(comment=last).select_related("person")}
 
 
