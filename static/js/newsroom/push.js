@@ -28,36 +28,38 @@ async function turnOn() {
     (await registration.pushManager.getSubscription()) ??
     (await registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key }))
   await tell(subscription)
-  show(true)
-  off.focus()
 }
 
 async function turnOff() {
   await tell(null)
   const registration = await navigator.serviceWorker.getRegistration(scope)
   await (await registration?.pushManager.getSubscription())?.unsubscribe()
-  show(false)
-  on.focus()
 }
 
-/** @param {() => Promise<void>} act */
-async function attempt(act) {
+/**
+ * @param {() => Promise<void>} act
+ * @param {boolean} isOn what holds if the act succeeds
+ */
+async function attempt(act, isOn) {
   failed.hidden = true
   on.disabled = off.disabled = true
   try {
     await act()
+    show(isOn)
   } catch {
     if (Notification.permission === "denied") document.getElementById("push-cannot").hidden = false
     else failed.hidden = false
   } finally {
     on.disabled = off.disabled = false
   }
+  if (on.hidden) off.focus()
+  else on.focus()
 }
 
 if ("serviceWorker" in navigator && "PushManager" in window && "Notification" in window) {
   show(panel.dataset.on === "yes")
-  on.addEventListener("click", () => attempt(turnOn))
-  off.addEventListener("click", () => attempt(turnOff))
+  on.addEventListener("click", () => attempt(turnOn, true))
+  off.addEventListener("click", () => attempt(turnOff, false))
 } else {
   document.getElementById("push-cannot").hidden = false
 }
