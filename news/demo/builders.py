@@ -17,6 +17,7 @@ from news.images import renditions
 from news.images.models import Photo
 from news.models import Article, Author, Byline, Section, Share, Status, Tag, TaggedArticle, Withdrawal
 from news.publishing import placements, workflow
+from news.search import newsroom_documents
 from regions import services
 from regions.models import Assignment, Region
 
@@ -108,6 +109,7 @@ def make_article(
     article.tags.set(Tag.for_names(tags or []))
     for shared, moment in (shares or {}).items():
         Share.objects.create(article=article, region=shared, published_at=moment)
+    newsroom_documents.refresh([article.pk])
     return article
 
 

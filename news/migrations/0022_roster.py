@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('news', '0014_comments'),
+        ('news', '0016_story_lists'),
         ('regions', '0008_form_keys'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

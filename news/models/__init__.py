@@ -16,6 +16,7 @@ from .placements import Placement, Share
 from .previews import PreviewLink
 from .push_subscriptions import PushSubscription
 from .querysets import Status
+from .saved_searches import SavedSearch
 from .sections import Section
 from .tags import Tag, TagAlias, TaggedArticle
 from .versions import ArticleVersion
@@ -43,6 +44,7 @@ __all__ = [
     "PreviewLink",
     "Proposal",
     "PushSubscription",
+    "SavedSearch",
     "Section",
     "Share",
     "Status",

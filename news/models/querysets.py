@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -119,8 +119,31 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """The articles that were thrown away before then."""
         return self.filter(status=Status.BINNED, updated_at__lte=before)
 
+    def not_emptied(self, before: datetime) -> Self:
+        """All articles but those that were thrown away before then."""
+        return self.exclude(status=Status.BINNED, updated_at__lte=before)
+
     def returned(self) -> Self:
         return self.filter(status=Status.RETURNED)
+
+    def in_state(self, state: State, at: datetime | None = None) -> Self:
+        """The articles whose `State` that is, by conditions for which there are indexes."""
+        match state:
+            case State.SCHEDULED:
+                return self.scheduled(at)
+            case State.LIVE:
+                return self.filter(_started(at), _not_ended(at), status=Status.APPROVED)
+            case State.EXPIRED:
+                return self.filter(_started(at), _ended(at), status=Status.APPROVED)
+            case _:
+                return self.filter(status=state)
+
+    def waiting_since(self, moment: datetime) -> Self:
+        """The articles in review that were submitted last before `moment`."""
+        later = self.model._meta.get_field("events").related_model._default_manager.filter(  # type: ignore[union-attr]
+            article=OuterRef("pk"), verb="submitted", happened_at__gt=moment
+        )
+        return self.in_review().filter(~Exists(later))
 
     def with_state(self, at: datetime | None = None) -> Self:
         """Annotate `state`, a value of `State`."""
@@ -148,8 +171,9 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def by(self, user: Any) -> Self:
         """The articles that the person created or has a byline on."""
-        own = self.model._default_manager.filter(Q(created_by=user) | Q(bylines__author__user=user))
-        return self.filter(pk__in=own.values("pk"))
+        articles = self.model._default_manager.order_by()  # two look-ups in indexes; with OR all articles are read
+        made, signed = articles.filter(created_by=user), articles.filter(bylines__author__user=user)
+        return self.filter(pk__in=made.values("pk").union(signed.values("pk"), all=True))
 
     def for_cards(self) -> Self:
         """Load everything that a card shows, in one query."""

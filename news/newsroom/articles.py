@@ -25,14 +25,16 @@ from news.publishing import rules, workflow
 from news.publishing.comments import move_anchors
 from news.publishing.workflow import Act
 from news.readers import story_body
+from news.search import newsroom
 from pekon.plain_text import whole_number
 from regions import tree
 from regions.models import Region
 from regions.permissions import access
 from regions.permissions.access import Permission
-from regions.permissions.scoped_admin import RegionFilter
 
 from . import (
+    article_filters,
+    article_list,
     article_page,
     article_saving,
     article_statistics,
@@ -41,6 +43,7 @@ from . import (
     form_content,
     pickers,
     previewing,
+    saved_searches,
     story_checks,
     tag_suggestions,
     typed_forms,
@@ -48,13 +51,27 @@ from . import (
     versions,
     working_copies,
 )
-from .article_filters import StateFilter
+from .article_filters import (
+    DateOfFilter,
+    MineFilter,
+    PeriodFilter,
+    SinceFilter,
+    StateFilter,
+    StoryRegionFilter,
+    UntilFilter,
+    WaitingFilter,
+)
 from .article_form import LOCAL_TIMES, ArticleForm, TakenUpload
 from .article_rows import BylineInline, GalleryInline, ShareInline
 from .body_input import BodyInput
 from .photo_rules import store_upload
+from .readable import Readable, readable
 from .scripts import as_answer
 from .writing import AlreadyStored, WritingAdmin, WritingRequest
+
+
+_MOST_COMPLETIONS = 40
+"""Stories that a field with autocompletion finds."""
 
 
 class ArticleRequest(WritingRequest):
@@ -73,12 +90,24 @@ class ArticleAdmin(SortableAdminBase, WritingAdmin):
     formfield_overrides = LOCAL_TIMES | {BodyField: {"widget": BodyInput(with_pickers=True)}}
     change_form_template = "admin/news/article/change_form.html"
     list_display = ["title", "state", "region", "section", "byline", "when", "changed"]
-    list_filter = [StateFilter, RegionFilter, "section", "kind"]
-    list_select_related = ["region", "section"]
+    list_filter = [
+        MineFilter,
+        StoryRegionFilter,
+        StateFilter,
+        "section",
+        "kind",
+        WaitingFilter,
+        DateOfFilter,
+        PeriodFilter,
+        SinceFilter,
+        UntilFilter,
+    ]
     list_per_page = 50
     show_full_result_count = False
-    search_fields = ["title", "kicker", "bylines__author__name"]
-    search_help_text = _("Title, kicker or author")
+    show_facets = admin.ShowFacets.NEVER  # each would count the whole archive
+    paginator = article_list.BoundedPaginator
+    sortable_by = ["when", "changed"]
+    search_fields = ["title"]  # only says that there is a search: get_search_results
     autocomplete_fields = ["lead_photo", "region"]
     inlines = [BylineInline, GalleryInline, ShareInline]
     object_views = (
@@ -99,10 +128,14 @@ class ArticleAdmin(SortableAdminBase, WritingAdmin):
 
     def visible_to(self, request: HttpRequest) -> models.Q:
         """Editors see all articles of their regions, writers their own."""
-        own = Article.objects.by(request.user).values("pk")
-        return models.Q(region__in=access.regions_for(request.user, Permission.EDIT)) | models.Q(
-            pk__in=own, region__in=access.regions_for(request.user, Permission.WRITE)
-        )
+        return self._scope(request).condition
+
+    def _scope(self, request: HttpRequest) -> Readable:
+        """Which articles the person may read, asked once for a request."""
+        if not hasattr(request, "_readable_stories"):
+            known = article_filters.regions_of(request) if _is_list(request) else None
+            request._readable_stories = readable(request.user, known)  # type: ignore[attr-defined]
+        return cast("Readable", request._readable_stories)  # type: ignore[attr-defined]
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """As `visible_to`, without a query: a page asks it a dozen times."""
@@ -129,6 +162,7 @@ class ArticleAdmin(SortableAdminBase, WritingAdmin):
         return [
             path("picker/", wrap(pickers.articles), name="article_picker"),
             path("tags/", wrap(tag_suggestions.suggest), name="article_tags"),
+            path("searches/", wrap(saved_searches.change), name="article_searches"),
             *super().get_urls(),
         ]
 
@@ -413,8 +447,38 @@ class ArticleAdmin(SortableAdminBase, WritingAdmin):
     def get_queryset(self, request: HttpRequest) -> Any:
         rows: ArticleQuerySet = super().get_queryset(request)  # type: ignore[assignment]
         is_one = request.resolver_match is not None and "object_id" in request.resolver_match.kwargs
-        related = ["region", "lead_photo__region"] if is_one else ["region"]
-        return rows.with_state().select_related(*related).prefetch_related("bylines", *(["tags"] if is_one else []))
+        related = ["region", "lead_photo__region"] if is_one else ["region", "section"]
+        rows = rows.with_state().select_related(*related).prefetch_related("bylines", *(["tags"] if is_one else []))
+        return rows if is_one else rows.defer("body")
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[article_list.StoryList]:
+        return article_list.StoryList
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        """The articles of `queryset` that the newsroom's search finds; for autocompletion also by the beginning of a
+        word."""
+        if not search_term.strip():
+            return queryset, False
+        if _is_list(request):
+            return article_list.search(request, queryset, search_term, self._scope(request)), False
+        found = newsroom.find(search_term, queryset.order_by(), limit=_MOST_COMPLETIONS)
+        return queryset.filter(pk__in=[article.pk for article in found]), False
+
+    def get_paginator(self, request: HttpRequest, queryset: Any, *args: Any, **kwargs: Any) -> Any:
+        paginator = super().get_paginator(request, queryset, *args, **kwargs)
+        paginator.found = getattr(request, "story_results", None)
+        return paginator
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        request.GET = article_list.without_empty(request.GET)  # type: ignore[assignment]
+        response = super().changelist_view(request, extra_context)
+        if isinstance(response, TemplateResponse) and response.context_data and "cl" in response.context_data:
+            response.context_data |= article_list.context(request, response.context_data["cl"])
+        return response
+
+
+def _is_list(request: HttpRequest) -> bool:
+    return request.resolver_match is not None and request.resolver_match.url_name == "news_article_changelist"
 
 
 def _has_begun(article: Article) -> bool:

@@ -12,10 +12,12 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value, prefetch_related_objects
+from django.http import HttpRequest, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from news.models import Article, Comment, Duty, Event, Placement
 from news.models.querysets import ArticleQuerySet, State
@@ -24,6 +26,8 @@ from news.publishing import proposals
 from regions import tree
 from regions.permissions import access
 from regions.permissions.access import Permission
+
+from .readable import readable
 
 LENGTH = 8
 """Rows in one list."""
@@ -69,6 +73,8 @@ class Desk:
     roster: list[Duty] = field(default_factory=list)
     silent: list[Edition] = field(default_factory=list)
     """Those of open regions that have published nothing today, for those who manage them."""
+    pulse: str = ""
+    """Changes when something on this desk has changed."""
 
     @property
     def main(self) -> list[Pile]:
@@ -102,22 +108,30 @@ def desk(user: User | AnonymousUser) -> Desk:
     """All that this person's desk shows."""
     if not isinstance(user, User) or not may_write(user):
         return Desk()
-    return Desk(_piles(_plans(user)), _comments(user), _roster(user), _silent(user))
+    seen = _seen(user)
+    return Desk(_piles(_plans(user, seen)), _comments(user, seen), _roster(user), _silent(user), _pulse(user, seen))
 
 
-def pulse(user: User | AnonymousUser) -> str:
-    """Changes when something on this person's desk has changed: the desk's script asks for it again and again."""
-    stored = _seen(user).order_by("-updated_at").values("updated_at")[:1]
+def _pulse(user: User, seen: ArticleQuerySet) -> str:
+    stored = seen.order_by("-updated_at").values("updated_at")[:1]
     written = Comment.objects.order_by("-pk").values("pk")[:1]
     known = User.objects.filter(username=user.get_username()).values_list(Subquery(stored), Subquery(written))
     return " ".join(str(value) for value in known.get())
 
 
+@require_safe
+def pulse(request: HttpRequest) -> JsonResponse:
+    """`{"pulse": …}` of the person's desk, for which its script asks again and again."""
+    user = request.user
+    value = _pulse(user, _seen(user)) if isinstance(user, User) else ""
+    return JsonResponse({"pulse": value}, headers={"Cache-Control": "no-store"})
+
+
 # --- Lists ----------------------------------------------------------------------------------------------------
 
 
-def _plans(user: User) -> list[_Plan]:
-    edited, own, seen = _edited(user), _own(user), _seen(user)
+def _plans(user: User, seen: ArticleQuerySet) -> list[_Plan]:
+    edited, own = _edited(user), _own(user)
     edits = bool(access.branches_for(user, Permission.EDIT))
     plans = []
     if access.branches_for(user, Permission.PUBLISH):
@@ -216,10 +230,10 @@ def _events(articles: list[Article]) -> "QuerySet[Event]":
 # --- Everything else ------------------------------------------------------------------------------------------
 
 
-def _comments(user: User) -> list[Comment]:
+def _comments(user: User, seen: ArticleQuerySet) -> list[Comment]:
     """The newest comment by somebody else in each open thread that waits for this person, on stories that they may
     read; newest first."""
-    rows = Comment.objects.waiting_for(user, _seen(user)).select_related("person", "article__region")
+    rows = Comment.objects.waiting_for(user, seen).select_related("person", "article__region")
     return list(rows.order_by("-written_at", "-pk")[:MOST_COMMENTS])
 
 
@@ -253,15 +267,14 @@ def _is_silent(zone: ZoneInfo, newest: datetime | None, now: datetime) -> bool:
     return here.time() >= SILENT_FROM and (newest is None or newest.astimezone(zone).date() < here.date())
 
 
-def _edited(user: User | AnonymousUser) -> ArticleQuerySet:
+def _edited(user: User) -> ArticleQuerySet:
     return Article.objects.filter(region__in=access.regions_for(user, Permission.EDIT))
 
 
-def _own(user: User | AnonymousUser) -> ArticleQuerySet:
+def _own(user: User) -> ArticleQuerySet:
     return Article.objects.by(user).filter(region__in=access.regions_for(user, Permission.WRITE))
 
 
-def _seen(user: User | AnonymousUser) -> ArticleQuerySet:
+def _seen(user: User) -> ArticleQuerySet:
     """The articles that the person may read."""
-    mine = Q(pk__in=Article.objects.by(user).values("pk"), region__in=access.regions_for(user, Permission.WRITE))
-    return Article.objects.filter(Q(region__in=access.regions_for(user, Permission.EDIT)) | mine)
+    return Article.objects.filter(readable(user).condition)

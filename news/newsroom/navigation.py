@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from regions.permissions import access
 from regions.permissions.access import Permission
 
+from . import guide
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -52,6 +54,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
     return {
         "main_navigation": lambda: main_entries(request),
         "further_navigation": lambda: further_groups(request),
+        "help_url": lambda: guide.help_url(request),
     }
 
 

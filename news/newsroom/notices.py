@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any, cast
 
 from allauth.usersessions.models import UserSession
-from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import User
 from django.contrib.staticfiles import finders
 from django.db import transaction
@@ -139,11 +138,10 @@ def _subscribe(request: HttpRequest, values: dict[str, str]) -> None:
     PushSubscription.objects.update_or_create(session=session, defaults=values)
 
 
-@login_not_required
 @require_safe
 def worker(request: HttpRequest) -> HttpResponse:
     """The service worker, which shows what is pushed. Its scope is this folder; it stores nothing and answers no
-    request. Browsers look for a new one now and then, whether somebody is logged in or not."""
+    request."""
     script = Path(str(finders.find("js/sw-newsroom.js"))).read_bytes()
     scope = {"Service-Worker-Allowed": reverse("admin:notices")}
     return HttpResponse(script, content_type="text/javascript; charset=utf-8", headers=scope)

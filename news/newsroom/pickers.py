@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from news.images.models import Photo
 from news.models import Article, Placement
-from news.search import engine
+from news.search import newsroom
 from pekon.plain_text import whole_number
 from regions.models import Region
 from regions.permissions import access
@@ -87,16 +87,13 @@ def _found(text: str, region: Region, own: set[int]) -> list[int]:
     the person's highest region are listed."""
     most = PAGE * _MAX_PAGES
     if text:
-        titled = Article.objects.live().filter(pk__in=own)
-        for word in text.split():
-            titled = titled.filter(title__icontains=word)
-        network = Region.objects.get(parent=None)
-        first, then = titled.order_by("-published_at"), list(engine.search(network, text).ids)
+        found = newsroom.search(text, Article.objects.live()).ids
+        first, then = [pk for pk in found if pk in own], list(found)
     else:
         newest = Placement.objects.live().in_region(region).newest_first().values_list("article_id", flat=True)
-        first, then = Article.objects.live().filter(pk__in=own).order_by("-published_at"), list(newest[:most])
-    ids = [*first.values_list("pk", flat=True)[: PAGE // 2], *then]
-    return list(dict.fromkeys(ids))[:most]
+        mine = Article.objects.live().filter(pk__in=own).order_by("-published_at").values_list("pk", flat=True)
+        first, then = list(mine[: PAGE // 2]), list(newest[:most])
+    return list(dict.fromkeys([*first, *then]))[:most]
 
 
 def _article(article: Article, is_own: bool) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any, cast
 from allauth.account.decorators import secure_admin_login
 from django.contrib.admin import AdminSite
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
@@ -30,25 +30,10 @@ class NewsroomSite(AdminSite):
         again = TemplateView.as_view(
             template_name="admin/logged_in_again.html", extra_context={"title": _("Logged in")}
         )
-        return [
-            path("masuk-lagi/", again, name="logged_in_again"),
-            path("ke-mana/", self.admin_view(self.go_anywhere), name="go_anywhere"),
-            path("denyut/", self.admin_view(self.pulse), name="desk_pulse"),
-            *self._notice_urls(),
-            *kept,
-        ]
+        from .urls import PAGES  # imported late, because the site is created before the models are loaded
 
-    def _notice_urls(self) -> list[Any]:
-        from . import notices  # imported late, because it needs the models
-
-        return [
-            path("kabar/", self.admin_view(notices.page), name="notices"),
-            path("kabar/jumlah/", self.admin_view(notices.count), name="notices_count"),
-            path("kabar/dibaca/", self.admin_view(notices.read_all), name="notices_read"),
-            path("kabar/perangkat/", self.admin_view(notices.device), name="notices_device"),
-            path("kabar/sw.js", notices.worker, name="notices_worker"),
-            path("kabar/<int:notice>/", self.admin_view(notices.follow), name="notice"),
-        ]
+        own = [path(address, self.admin_view(view), name=name) for address, view, name in PAGES]
+        return [path("masuk-lagi/", again, name="logged_in_again"), *own, *kept]
 
     @method_decorator(login_not_required)
     @method_decorator(secure_admin_login)
@@ -74,17 +59,5 @@ class NewsroomSite(AdminSite):
             "desk": desk.desk(request.user),
             "may_write": desk.may_write(request.user),
             "awaits_second_factor": access.awaits_second_factor(request.user),
-            "pulse": desk.pulse(request.user),
         }
         return super().index(request, {**shown, **(extra_context or {})})
-
-    def pulse(self, request: HttpRequest) -> JsonResponse:
-        """What the desk's script asks for: another value than before means that the desk has changed."""
-        from . import desk
-
-        return JsonResponse({"pulse": desk.pulse(request.user)}, headers={"Cache-Control": "no-store"})
-
-    def go_anywhere(self, request: HttpRequest) -> HttpResponse:
-        from .go_anywhere import places
-
-        return places(request)

@@ -9,7 +9,9 @@ from datetime import datetime
 from django.db import models, transaction
 from reversion.models import Revision
 
-from news.models import Article
+from news.models import Article, Placement
+
+from .placements import placed
 
 _AT_ONCE = 200
 _TEXTS = ("kicker", "summary", "dateline", "body", "sign_off", "lead_caption", "lead_credit")
@@ -38,3 +40,4 @@ def _empty(article: Article, older_than: datetime) -> None:
     Revision.objects.filter(article_version__article=article).delete()
     # Not by save(), after which the article would look newly thrown away.
     Article.objects.filter(pk=article.pk).update(lead_photo=None, **dict.fromkeys(_TEXTS, ""))
+    placed.send(sender=Placement, article_ids=[article.pk])  # for the newsroom's search document

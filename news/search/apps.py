@@ -15,11 +15,13 @@ class SearchConfig(AppConfig):
         from regions import generations
         from regions.models import Region
 
-        from . import backends, documents, synonyms
+        from . import backends, documents, newsroom_documents, synonyms, tasks
         from .models import Alias, StemOverride
 
         post_migrate.connect(backends.on_migrated, sender=self, dispatch_uid="news.search.backends")
         placed.connect(documents.on_placed, dispatch_uid="news.search.documents")
+        placed.connect(newsroom_documents.on_placed, dispatch_uid="news.search.newsroom_documents")
+        post_save.connect(tasks.on_author_saved, sender=Author, dispatch_uid="news.search.tasks")
         for taught in (Alias, StemOverride):  # changing them changes search results everywhere
             generations.register(taught, lambda row: [generations.EVERYWHERE])
         for model in (Alias, StemOverride, Author, Region):

@@ -7,15 +7,31 @@ documents that are found.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import BooleanField
+from django.db.models.expressions import RawSQL
 
-from .models import KnownWord, SearchDocument
+from .models import KnownWord, NewsroomDocument, NewsroomWord, SearchDocument
 
-DOCUMENTS, WORDS = SearchDocument._meta.db_table, KnownWord._meta.db_table
+
+@dataclass(frozen=True)
+class Index:
+    """The names of a table of documents and one of words, and of their indexes."""
+
+    documents: str
+    words: str
+    tokens: str
+    likeness: str
+
+
+READERS = Index(SearchDocument._meta.db_table, KnownWord._meta.db_table, "search_tokens", "search_likeness")
+NEWSROOM = Index(NewsroomDocument._meta.db_table, NewsroomWord._meta.db_table, "newsroom_tokens", "newsroom_likeness")
+DOCUMENTS = READERS.documents
 _VECTOR = "array_to_tsvector(array_remove(string_to_array(replace(tokens, chr(10), ' '), ' '), ''))"
 
 
@@ -32,22 +48,30 @@ def _kept_by_triggers(index: str, table: str, key: str, text: str, options: str)
     ]
 
 
-_STATEMENTS = {
-    "sqlite": [
-        *_kept_by_triggers(
-            "search_tokens", DOCUMENTS, "article_id", "tokens", "detail=none, tokenize=\"unicode61 tokenchars '_'\""
-        ),
-        *_kept_by_triggers("search_likeness", WORDS, "rowid", "word", "tokenize=trigram"),
-    ],
-    "postgresql": [
-        "CREATE EXTENSION IF NOT EXISTS pg_trgm",
-        f"CREATE INDEX IF NOT EXISTS search_tokens ON {DOCUMENTS} USING gin ({_VECTOR})",
-        f"CREATE INDEX IF NOT EXISTS search_likeness ON {WORDS} USING gin (word gin_trgm_ops)",
-    ],
-}
+def _statements(vendor: str, index: Index) -> list[str]:
+    """The SQL that creates the indexes. Raises KeyError for a database that Pekon does not support."""
+    return {
+        "sqlite": [
+            *_kept_by_triggers(
+                index.tokens,
+                index.documents,
+                "article_id",
+                "tokens",
+                "detail=none, tokenize=\"unicode61 tokenchars '_'\"",
+            ),
+            *_kept_by_triggers(index.likeness, index.words, "rowid", "word", "tokenize=trigram"),
+        ],
+        "postgresql": [
+            "CREATE EXTENSION IF NOT EXISTS pg_trgm",
+            f"CREATE INDEX IF NOT EXISTS {index.tokens} ON {index.documents} USING gin ({_VECTOR})",
+            f"CREATE INDEX IF NOT EXISTS {index.likeness} ON {index.words} USING gin (word gin_trgm_ops)",
+        ],
+    }[vendor]
+
 
 AnyOf = Sequence[Sequence[str]]
-"""Alternatives; each is a list of tokens that a document must all have."""
+"""Alternatives; each is a list of tokens that a document must all have. A token that ends with `*` is the beginning of
+one."""
 
 
 def find(wanted: Iterable[AnyOf], *, limit: int, until: datetime) -> list[int]:
@@ -78,26 +102,39 @@ def _ask(explain: str, wanted: Iterable[AnyOf], limit: int, until: datetime) -> 
 
 def _expression(wanted: Iterable[AnyOf]) -> str:
     """The expression for tsquery or FTS5. Tokens have only letters, digits and underscores, so quoting is safe."""
-    quote, together, other = ("'", " & ", " | ") if connection.vendor == "postgresql" else ('"', " AND ", " OR ")
+    together, other = (" & ", " | ") if connection.vendor == "postgresql" else (" AND ", " OR ")
     groups = [
-        "("
-        + other.join("(" + together.join(f"{quote}{token}{quote}" for token in tokens) + ")" for tokens in any_of)
-        + ")"
+        "(" + other.join("(" + together.join(_quoted(token) for token in tokens) + ")" for tokens in any_of) + ")"
         for any_of in wanted
     ]
     return together.join(groups)
 
 
-def similar_words(word: str, limit: int = 40) -> list[str]:
+def _quoted(token: str) -> str:
+    quote, beginning = ("'", ":*") if connection.vendor == "postgresql" else ('"', "*")
+    return f"{quote}{token.removesuffix('*')}{quote}{beginning if token.endswith('*') else ''}"
+
+
+def holds(wanted: Iterable[AnyOf]) -> RawSQL:
+    """The condition, for a query that joins `NewsroomDocument`, that the document matches everything in `wanted`."""
+    if connection.vendor == "postgresql":
+        vector = _VECTOR.replace("tokens", f"{NEWSROOM.documents}.tokens")
+        return RawSQL(f"{vector} @@ %s::tsquery", [_expression(wanted)], BooleanField())  # noqa: S611  (our own names)
+    matching = f"SELECT rowid FROM {NEWSROOM.tokens} WHERE {NEWSROOM.tokens} MATCH %s"  # noqa: S608
+    return RawSQL(f"{NEWSROOM.documents}.article_id IN ({matching})", [_expression(wanted)], BooleanField())  # noqa: S611
+
+
+def similar_words(word: str, limit: int = 40, *, index: Index = READERS) -> list[str]:
     """Known words that share trigrams with `word`, the most similar first."""
     if connection.vendor == "postgresql":
-        statement = f"SELECT word FROM {WORDS} WHERE word %% %s ORDER BY similarity(word, %s) DESC, word LIMIT %s"  # noqa: S608
+        statement = f"SELECT word FROM {index.words} WHERE word %% %s ORDER BY similarity(word, %s) DESC, word LIMIT %s"  # noqa: S608
         parameters: list[Any] = [word, word, limit]
     else:
         trigrams = " OR ".join(f'"{word[start : start + 3]}"' for start in range(len(word) - 2))
         if not trigrams:
             return []
-        statement = "SELECT word FROM search_likeness WHERE search_likeness MATCH %s ORDER BY rank LIMIT %s"
+        found = index.likeness
+        statement = f"SELECT word FROM {found} WHERE {found} MATCH %s ORDER BY rank LIMIT %s"  # noqa: S608
         parameters = [trigrams, limit]
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
@@ -107,11 +144,12 @@ def similar_words(word: str, limit: int = 40) -> list[str]:
 def install(using: BaseDatabaseWrapper) -> None:
     """Create the indexes. Raises KeyError for a database that Pekon does not support."""
     with using.cursor() as cursor:
-        for statement in _STATEMENTS[using.vendor]:
-            cursor.execute(statement)
+        for index in (READERS, NEWSROOM):
+            for statement in _statements(using.vendor, index):
+                cursor.execute(statement)
 
 
 def on_migrated(sender: Any, using: str, **kwargs: Any) -> None:
     tables = connections[using].introspection.table_names()
-    if DOCUMENTS in tables and WORDS in tables:
+    if {name for index in (READERS, NEWSROOM) for name in (index.documents, index.words)} <= set(tables):
         install(connections[using])

@@ -34,9 +34,11 @@ RARE = 6
 """If recent articles give fewer than a sixth of `MAX_CANDIDATES`, all years are searched next."""
 LARGE = 50_000
 """In an archive with more articles than this, recent ones are searched first."""
-_MIN_SIMILARITY = 0.75  # difflib's ratio: two different letters in eight
+MIN_SIMILARITY = 0.75
+"""The least likeness of a suggested word: difflib's ratio; two different letters in eight."""
 _MAX_YEARS = 12  # longer ranges of days are not passed to the index
-_TEXTS = ("title", "names", "body", "title_stems", "stems")
+TEXTS = ("title", "names", "body", "title_stems", "stems")
+"""The fields of a document that ranking reads."""
 
 
 @dataclass(frozen=True)
@@ -150,7 +152,7 @@ class _Scope:
         if since and latest.year - since.year < _MAX_YEARS:  # with the neighbouring years, because tokens are in UTC
             yield [[[f"y_{year}"] for year in range(since.year - 1, latest.year + 2)]]
             return
-        if _is_large() and not since:
+        if is_large() and not since:
             month_before = latest.replace(day=1) - timedelta(days=1)
             yield [[[f"m_{latest:%Y%m}"], [f"m_{month_before:%Y%m}"]]]
             yield [[[f"y_{latest.year}"], [f"y_{latest.year - 1}"]]]
@@ -163,7 +165,7 @@ class _Scope:
             rows = rows.filter(published_at__gte=_midnight(self.filters.since, place))
         if self.filters.until:
             rows = rows.filter(published_at__lt=_midnight(self.filters.until + timedelta(days=1), place))
-        texts = [f"article__search_document__{name}" for name in _TEXTS]
+        texts = [f"article__search_document__{name}" for name in TEXTS]
         for pk, *values in rows.values_list("article_id", "published_at", *texts):
             yield pk, Texts(*values)
 
@@ -174,7 +176,7 @@ def _correction(query: Query, known: Synonyms, scope: _Scope) -> Query | None:
     for term in query.wanted:
         if len(term.typed) == 1 and len(term.typed[0]) > 3 and not scope.newest([term.tokens()], 1):
             word = term.typed[0]
-            alike = difflib.get_close_matches(word, backends.similar_words(word), n=1, cutoff=_MIN_SIMILARITY)
+            alike = difflib.get_close_matches(word, backends.similar_words(word), n=1, cutoff=MIN_SIMILARITY)
             if alike:
                 better = better.with_word(word, alike[0], known)
     return better if better.wanted and better.text != query.text else None
@@ -187,7 +189,7 @@ def _midnight(day: date, region: Region) -> datetime:
 _size: tuple[float, int] | None = None
 
 
-def _is_large() -> bool:
+def is_large() -> bool:
     """Whether the archive has more than `LARGE` articles; checked every ten minutes."""
     global _size
     if _size is None or time.monotonic() - _size[0] > 600:

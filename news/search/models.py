@@ -1,7 +1,8 @@
 """Search documents of articles, and the words that the network's administrators define.
 
 A document is written in the transaction that rebuilds its article's placements. It does not contain who may see the
-article: every search joins `Placement.live()`, so search has the same rules of visibility as all other pages.
+article: readers' searches join `Placement.live()`, and the newsroom's `rules.readable_by()`, so search has the same
+rules of visibility as all other pages.
 """
 
 from django.core.exceptions import ValidationError
@@ -14,16 +15,12 @@ from pekon.text_fields import PlainCharField
 from .words import words
 
 
-class SearchDocument(models.Model):
-    """The words of one approved article as `news.search.words` returns them, in lower case, with spaces on both sides.
+class Document(models.Model):
+    """The words of one article as `news.search.words` returns them, in lower case, with spaces on both sides.
 
     The databases' indexes use `tokens` (news.search.backends). The other texts are for ranking.
     """
 
-    article = models.OneToOneField(
-        "news.Article", on_delete=models.CASCADE, primary_key=True, related_name="search_document"
-    )
-    published_at = models.DateTimeField()
     title = models.TextField()
     names = models.TextField()  # kicker, tags, authors, section, regions
     body = models.TextField()  # summary, dateline and text
@@ -33,10 +30,49 @@ class SearchDocument(models.Model):
     built = models.PositiveIntegerField(default=0)  # documents.VERSION when it was written; older ones are rewritten
 
     class Meta:
+        abstract = True
+
+
+class SearchDocument(Document):
+    """What readers' search knows of an approved article."""
+
+    article = models.OneToOneField(
+        "news.Article", on_delete=models.CASCADE, primary_key=True, related_name="search_document"
+    )
+    published_at = models.DateTimeField()
+
+    class Meta:
         indexes = [models.Index("built", name="search_document_built")]
 
     def __str__(self) -> str:
         return str(self.article_id)
+
+
+class NewsroomDocument(Document):
+    """What the newsroom's search knows of an article in any status. Readers' search never reads this table."""
+
+    article = models.OneToOneField(
+        "news.Article", on_delete=models.CASCADE, primary_key=True, related_name="newsroom_document"
+    )
+
+    class Meta:
+        indexes = [models.Index("built", name="newsroom_document_built")]
+
+    def __str__(self) -> str:
+        return str(self.article_id)
+
+
+class NewsroomWord(models.Model):
+    """As `KnownWord`, for the newsroom: a word from any article's title, tags or authors, or a name in its text.
+
+    It may come from an article that the person must not see. It is only suggested if an article that they may see has
+    the very word.
+    """
+
+    word = models.CharField(max_length=40, primary_key=True)
+
+    def __str__(self) -> str:
+        return self.word
 
 
 class KnownWord(models.Model):

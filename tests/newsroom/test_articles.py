@@ -151,8 +151,8 @@ def test_the_region_filter_offers_a_persons_regions_alone(tree, people, newsroom
     builders.make_article(tree.payakumbuh)
     builders.make_article(tree.limapuluhkota)
     everywhere, at_home = newsroom(chief).get(LIST).text, newsroom(people.redaktur).get(LIST).text
-    assert "?region=limapuluhkota" in everywhere
-    assert "?region=limapuluhkota" not in at_home
+    assert '<option value="limapuluhkota"' in everywhere
+    assert '<option value="limapuluhkota"' not in at_home
     filtered = newsroom(chief).get(LIST, {"region": "payakumbuh"})
     assert filtered.context["cl"].result_count == 1
     assert newsroom(people.redaktur).get(LIST, {"region": "limapuluhkota"}).context["cl"].result_count == 0

@@ -1,0 +1,223 @@
+"""What the newsroom's pages cost in a large archive with 552 regions: queries, and milliseconds at the server.
+
+    python -m benchmarks.newsroom --database-url postgres://…/postgres [--stories 1000 100000] [--plans FILE]
+
+Each page is asked for as the editor of the largest city, as the editor of its province, as a reporter there and as an
+administrator. Milliseconds are those of Django's handler and the database together, without the network. `--plans`
+writes the query plan of each page's slowest query. Over a budget, the command ends with status 1.
+"""
+
+import argparse
+import json
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from tests.server import Server
+
+BUDGET_MS = 300
+MOST_QUERIES = {"list": 12, "search": 6, "form": 25, "desk": 15, "calendar": 8}
+ROUNDS = 30
+BATCH = 5_000
+LIST = "/news/article/"
+PAGES = {
+    "list: all": ("list", LIST),
+    "list: page 20": ("list", f"{LIST}?p=20"),
+    "list: live": ("list", f"{LIST}?state=live"),
+    "list: drafts": ("list", f"{LIST}?state=draft"),
+    "list: mine": ("list", f"{LIST}?mine=1"),
+    "list: photo stories": ("list", f"{LIST}?kind__exact=photos"),
+    "list: one old month": ("list", f"{LIST}?of=published&from={{old}}-01&to={{old}}-28"),
+    "list: sorted by time": ("list", f"{LIST}?o=-6"),
+    "search: a common word": ("list", f"{LIST}?q=banjir"),
+    "search: two words": ("list", f"{LIST}?q=jembatan%20pelabuhan"),
+    "search: a rare word": ("list", f"{LIST}?q=kenarilangka"),
+    "search: an author": ("list", f"{LIST}?q=penulis"),
+    "search: a typing error": ("list", f"{LIST}?q=kenarilangkah"),
+    "search: drafts": ("list", f"{LIST}?q=banjir&state=draft"),
+    "picker": ("search", f"{LIST}picker/"),
+    "picker: words": ("search", f"{LIST}picker/?q=banjir"),
+    "form": ("form", f"{LIST}{{story}}/change/"),
+}
+"""Name → what its budget is, and its address."""
+TYPED = {"palette: a common word": "banj", "palette: two words": "jembatan pel", "palette: a number": "#{story}"}
+"""What is typed into the palette, whose function is asked without a page."""
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    options.add_argument("--database-url")
+    options.add_argument("--stories", type=int, nargs="+", default=[1_000, 100_000])
+    options.add_argument("--plans", type=Path, default=None)
+    options.add_argument("--inside", action="store_true", help="measure the environment's filled database")
+    asked = options.parse_args()
+    if asked.inside:
+        print(json.dumps(measure(asked.plans)))
+        return
+    over = False
+    for stories in asked.stories:
+        with Server(asked.database_url) as server:
+            server.run("-m", "benchmarks.fill", "--stories", str(stories))
+            plans = ["--plans", str(asked.plans.resolve())] if asked.plans else []
+            found = json.loads(server.run("-m", "benchmarks.newsroom", "--inside", *plans).splitlines()[-1])
+        over = tell(stories, found) or over
+    raise SystemExit(1 if over else 0)
+
+
+def tell(stories: int, found: list[dict[str, Any]]) -> bool:
+    """Print and keep what was found; whether anything was over its budget."""
+    from benchmarks.measure import keep
+
+    print(f"{stories:,} stories, 552 regions")
+    for row in found:
+        row["over"] = row["p95"] > BUDGET_MS or row["queries"] > row["most"]
+        print(
+            f"  {row['who']:10}{row['page']:26}{row['queries']:4} queries (most {row['most']})"
+            f"{row['median']:8.0f} ms, p95 {row['p95']:6.0f}{'   OVER' if row['over'] else ''}"
+        )
+    keep("newsroom", stories=stories, found=found)
+    return any(row["over"] for row in found)
+
+
+# --- In the server's environment ----------------------------------------------------------------------------------
+
+
+def measure(plans: Path | None) -> list[dict[str, Any]]:
+    import django
+
+    django.setup()
+    from django.conf import settings
+    from django.test import Client
+
+    from news.models import Article
+    from news.newsroom.finding import find
+
+    people, story = prepare()
+    old = Article.objects.order_by("pk").values_list("published_at", flat=True)[Article.objects.count() // 2]
+    found = []
+    for who, person in people.items():
+        client = Client(HTTP_HOST=f"redaksi.{settings.DOMAIN}")
+        client.force_login(person)
+        for page, (kind, address) in PAGES.items():
+            path = address.format(story=story, old=f"{old:%Y-%m}")
+
+            def ask(client: Client = client, path: str = path) -> None:
+                assert client.get(path).status_code < 400, path
+
+            found.append({"who": who, "page": page, "most": MOST_QUERIES[kind], **timed(ask, plans, f"{who} {page}")})
+        for page, typed in TYPED.items():
+
+            def look(person: Any = person, typed: str = typed.format(story=story)) -> None:
+                find(type(person).objects.get(pk=person.pk), typed, 8)
+
+            found.append({"who": who, "page": page, "most": MOST_QUERIES["search"], **timed(look, plans, f"{who} {page}")})
+    return found
+
+
+def timed(ask: Callable[[], None], plans: Path | None, name: str) -> dict[str, float]:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    ask()
+    with CaptureQueriesContext(connection) as queries:
+        ask()
+    if plans:
+        slowest = max(queries.captured_queries, key=lambda query: float(query["time"]))["sql"]
+        with connection.cursor() as cursor, plans.open("a") as file:
+            cursor.execute("EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) " + slowest.replace("%", "%%"), [])
+            plan = "\n".join(row[0] for row in cursor.fetchall())
+            file.write(f"== {name}\n{slowest[:2000]}\n{plan}\n\n")
+    times = []
+    for _round in range(ROUNDS):
+        began = time.perf_counter()
+        ask()
+        times.append((time.perf_counter() - began) * 1000)
+    return {
+        "queries": len(queries),
+        "median": statistics.median(times),
+        "p95": statistics.quantiles(times, n=20)[-1],
+    }
+
+
+def prepare() -> tuple[dict[str, Any], int]:
+    """States, some stories of a reporter, rare words, and documents. Returns people, and a story of the city."""
+    from django.contrib.auth.models import User
+    from django.db import connection
+    from django.db.models import Count
+
+    from news.demo import builders
+    from news.models import Article
+    from regions.models import Region
+
+    city = Region.objects.filter(parent__parent__isnull=False).annotate(size=Count("articles")).order_by("-size")[0]
+    assert city.parent
+    people = {
+        "city": builders.make_user("redaktur", "editor", city),
+        "province": builders.make_user("provinsi", "editor", city.parent),
+        "reporter": builders.make_user("reporter", "reporter", city),
+        "admin": User.objects.create_superuser("admin"),
+    }
+    in_city = Article.objects.filter(region=city).order_by("pk").values("pk")
+    Article.objects.filter(pk__in=in_city[:3000]).update(created_by=people["reporter"])
+    with connection.cursor() as cursor:
+        for status, every in {"draft": 211, "submitted": 1009, "returned": 2003, "binned": 3001}.items():
+            cursor.execute(f"UPDATE news_article SET status = %s WHERE id %% {every} = 0", [status])  # noqa: S608
+        cursor.execute("DELETE FROM news_placement p USING news_article a WHERE a.id = article_id AND status <> 'approved'")
+        cursor.execute("UPDATE news_article SET title = 'Kenarilangka ' || title WHERE id % 50000 = 7")
+    write_documents()
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+    story = Article.objects.approved().filter(region=city).latest("pk").pk
+    return people, story
+
+
+def write_documents() -> None:
+    """As `rebuild_search`, with each of the few different bodies read once."""
+    from django.db import connection
+
+    from news.models import Article
+    from news.search import backends, documents, newsroom_documents, synonyms
+    from news.search.models import KnownWord, NewsroomDocument, NewsroomWord, SearchDocument
+
+    known = synonyms.current()
+    plain, words_of = documents.body.plain, documents.words
+    memory: dict[str, Any] = {}
+
+    def remembered(function: Callable[[str], Any]) -> Callable[[str], Any]:
+        def call(text: str) -> Any:
+            if len(text) < 1500:
+                return function(text)
+            key = f"{function.__name__}{text[-1500:]}"
+            if key not in memory:
+                memory[key] = function(text)
+            return memory[key]
+
+        return call
+
+    documents.body.plain = remembered(plain)  # type: ignore[assignment]
+    with connection.cursor() as cursor:
+        cursor.execute("SET maintenance_work_mem = '512MB'")
+        for index in (backends.READERS, backends.NEWSROOM):
+            cursor.execute(f"DROP INDEX IF EXISTS {index.tokens}")
+    for articles in _batches(Article.objects.order_by("pk").for_page()):
+        NewsroomDocument.objects.bulk_create([newsroom_documents.write(each, known) for each in articles])
+        approved = [each for each in articles if each.status == "approved"]
+        lineages = {each.pk: [region.pk for region in each.region.lineage] for each in approved}
+        SearchDocument.objects.bulk_create([documents.write(each, lineages[each.pk], known) for each in approved])
+        heads = {word for each in articles for word in words_of(f"{each.title} {each.region.short_name}")}
+        for model in (KnownWord, NewsroomWord):
+            model.objects.bulk_create([model(word) for word in sorted(heads) if word.isalpha()], ignore_conflicts=True)
+    backends.install(connection)
+
+
+def _batches(rows: Any) -> Iterator[list[Any]]:
+    last = 0
+    while batch := list(rows.filter(pk__gt=last)[:BATCH]):
+        yield batch
+        last = batch[-1].pk
+
+
+if __name__ == "__main__":
+    main()
