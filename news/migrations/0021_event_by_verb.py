@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("news", "0016_story_lists")]
+    dependencies = [("news", "0019_notices")]
 
     operations = [
         migrations.AddIndex(
