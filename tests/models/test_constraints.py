@@ -178,6 +178,11 @@ CASES = {
         lambda article: change(article, embargo_until=AT + timedelta(microseconds=1)),
         lambda article: change(article, embargo_until=AT, published_at=AT - HOUR),
     ],
+    "idea_has_title": [lambda article: idea(article, title="")],
+    "idea_has_a_day_or_a_time": [
+        lambda article: idea(article, day=None),
+        lambda article: idea(article, planned_at=timezone.now()),
+    ],
     "house_rule_has_pattern": [lambda article: rule(article, pattern="")],
     "house_rule_has_advice": [lambda article: rule(article, advice="")],
     "house_rule_once": [lambda article: [rule(article), rule(article)]],

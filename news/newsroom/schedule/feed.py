@@ -55,7 +55,7 @@ def calendar(person: User) -> bytes:
     made = Calendar()
     made.add("version", "2.0")
     made.add("prodid", f"-//{settings.HOST_NAME}//Pekon//ID")
-    made.add("x-wr-calname", f"{settings.HOST_NAME.upper()} · {_('Schedule')}")
+    made.add("x-wr-calname", f"{settings.HOST_NAME.upper()} · {_('Story schedule')}")
     for story in _stories(person):
         made.add_component(_event(story))
     made.add_missing_timezones()

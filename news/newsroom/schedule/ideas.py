@@ -8,6 +8,7 @@ from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.dateformat import format as format_date
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -121,7 +122,7 @@ class PlannedIdeaAdmin(ScopedAdmin):
     def when(self, idea: PlannedIdea) -> str:
         if idea.planned_at:
             return idea.region.clock(idea.planned_at)
-        return str(idea.day)
+        return format_date(idea.day, "j M Y") if idea.day else ""
 
     @admin.display(description=_("story"))
     def story(self, idea: PlannedIdea) -> str:
