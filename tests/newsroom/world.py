@@ -27,7 +27,20 @@ from tests.conftest import photo_file
 
 PLACES = ("mine", "own", "sister", "parent")
 ELSEWHERE = ("sister", "parent")
-KINDS = ("article", "author", "photo", "person", "invitation", "slot", "rule", "idea", "masthead", "page", "advert", "adstxt")
+KINDS = (
+    "article",
+    "author",
+    "photo",
+    "person",
+    "invitation",
+    "slot",
+    "rule",
+    "idea",
+    "masthead",
+    "page",
+    "advert",
+    "adstxt",
+)
 MANAGED = ("person", "invitation", "masthead", "page", "advert", "adstxt")
 """Kinds that only those who manage the region may see."""
 
@@ -178,7 +191,19 @@ def snapshot(world: World) -> list[Any]:
 def _elsewhere(world: World) -> Iterator[QuerySet]:
     regions = [world.regions[place].pk for place in ELSEWHERE]
     people = [world.objects[place, "person"].pk for place in ELSEWHERE]
-    for model in (Article, Author, Photo, Invitation, FrontSlot, HouseRule, PlannedIdea, Masthead, Page, Advert, AdsTxt):
+    for model in (
+        Article,
+        Author,
+        Photo,
+        Invitation,
+        FrontSlot,
+        HouseRule,
+        PlannedIdea,
+        Masthead,
+        Page,
+        Advert,
+        AdsTxt,
+    ):
         yield model._default_manager.filter(region__in=regions).order_by("pk")
     for path in ("bylines", "shares", "placements", "tagged_articles", "preview_links", "events", "comments"):
         related = Article._meta.get_field(path).related_model
