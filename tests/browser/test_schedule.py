@@ -1,6 +1,5 @@
 """The schedule in a browser: moved by mouse, by keyboard and without a script, from browsers in four zones."""
 
-import json
 import re
 from contextlib import contextmanager
 
@@ -10,11 +9,12 @@ from playwright.sync_api import Locator, Page, expect
 from tests.newsroom_browser import fill_in
 from tests.pages import looks
 
+from .test_main_job import press
+
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-STORIES = """
+STORY = """
 import django; django.setup()
-import json
-import re
+import sys
 from datetime import date, datetime
 from django.contrib.auth.models import User
 from news.demo import builders
@@ -23,16 +23,10 @@ from news.publishing import workflow
 from regions.models import Region
 region = Region.objects.get(subdomain="payakumbuh")
 editor = User.objects.get(username="redaktur")
-def story(title, at):
-    moment = datetime.fromisoformat(at).replace(tzinfo=region.zone)
-    return workflow.schedule(builders.make_article(region, title=title), actor=editor, at=moment).pk
-made = {name: story(f"Berita {name}", f"2096-0{number + 1}-15T08:20") for number, name in enumerate(
-    ["Asia/Jakarta", "Asia/Jayapura", "Europe/London", "America/New_York", "mouse", "hours", "keys", "plain"]
-)}
-PlannedIdea.objects.create(
-    region=region, section=builders.make_section(), title="Gagasan Mei", day=date(2096, 5, 16), created_by=editor
-)
-print(json.dumps(made))
+moment = datetime.fromisoformat(sys.argv[1]).replace(tzinfo=region.zone)
+own = {"region": region, "section": builders.make_section(), "created_by": editor}
+PlannedIdea.objects.create(title="Gagasan", day=moment.date(), note="Tanya pedagang.", **own)
+print(workflow.schedule(builders.make_article(region), actor=editor, at=moment).pk)
 """
 STORED = """
 import django; django.setup()
@@ -44,9 +38,10 @@ MISSING = {"Europe/London": "2096-03-25T01:30", "America/New_York": "2096-03-11T
 """Times that do not exist on the clocks of that zone, where summer begins."""
 
 
-@pytest.fixture(scope="module")
-def stories(server) -> dict[str, int]:
-    return json.loads(server.run("-c", STORIES).splitlines()[-1])
+@pytest.fixture
+def story(server):
+    """`story(day)`: the number of a story that is scheduled for 08:20 WIB of that day; beside it is a planned idea."""
+    return lambda day: int(server.run("-c", STORY, f"{day}T08:20").splitlines()[-1])
 
 
 @pytest.fixture
@@ -86,10 +81,9 @@ def fill(page: Page, key: int, day: str, time: str) -> Locator:
 
 
 @pytest.mark.parametrize("zone", ["Asia/Jakarta", "Asia/Jayapura", "Europe/London", "America/New_York"])
-def test_a_browser_anywhere_shows_and_sends_the_regions_time(server, editor, stories, zone):
-    key = stories[zone]
-    month = 1 + list(stories).index(zone)
-    first, typed = f"2096-{month:02d}-15", MISSING.get(zone, "2096-12-31T23:59")
+def test_a_browser_anywhere_shows_and_sends_the_regions_time(server, editor, story, zone):
+    first = "2096-01-15"
+    key, typed = story(first), MISSING.get(zone, "2096-12-31T23:59")
     day, time = typed.split("T")
     with editor(timezone_id=zone) as page:
         go(page, server, first)
@@ -102,8 +96,7 @@ def test_a_browser_anywhere_shows_and_sends_the_regions_time(server, editor, sto
         page.goto(server.url(f"/news/article/{key}/change/", "redaksi"))
         expect(page.locator("#id_published_at")).to_have_value(typed)
         page.locator("#id_published_at").fill("2096-11-30T00:00")
-        with page.expect_navigation():
-            page.locator(".acts").get_by_role("button", name="Simpan").first.click()
+        press(page, "Simpan")
         go(page, server, "2096-11-30")
         expect(page.locator(f"[data-day='2096-11-30'] #story-{key} time")).to_have_text("00:00 WIB")
     assert stored(server, key) == "2096-11-29T17:00:00+00:00"
@@ -121,8 +114,8 @@ def drag(page: Page, card: Locator, to: Locator, part: float) -> None:
     page.mouse.up()
 
 
-def test_a_story_is_dragged_to_another_day_and_keeps_its_time(server, editor, stories):
-    key = stories["mouse"]
+def test_a_story_is_dragged_to_another_day_and_keeps_its_time(server, editor, story):
+    key = story("2096-05-15")
     with editor(timezone_id="Europe/London", viewport={"width": 1280, "height": 1100}) as page:
         go(page, server, "2096-05-15")
         card = page.locator(f"#story-{key}")
@@ -141,8 +134,8 @@ def test_a_story_is_dragged_to_another_day_and_keeps_its_time(server, editor, st
     assert stored(server, key) == "2096-05-18T01:20:00+00:00"
 
 
-def test_in_the_day_view_a_story_is_dragged_by_quarters_of_an_hour(server, editor, stories):
-    key = stories["hours"]
+def test_in_the_day_view_a_story_is_dragged_by_quarters_of_an_hour(server, editor, story):
+    key = story("2096-06-15")
     with editor(timezone_id="America/New_York", viewport={"width": 1280, "height": 2400}) as page:
         go(page, server, "2096-06-15", "hari")
         with page.expect_navigation():
@@ -151,8 +144,8 @@ def test_in_the_day_view_a_story_is_dragged_by_quarters_of_an_hour(server, edito
     assert stored(server, key) == "2096-06-15T07:30:00+00:00"
 
 
-def test_a_refused_time_is_said_beside_the_story_by_keyboard(server, editor, stories):
-    key = stories["keys"]
+def test_a_refused_time_is_said_beside_the_story_by_keyboard(server, editor, story):
+    key = story("2096-07-15")
     with editor() as page:
         go(page, server, "2096-07-15")
         page.locator(f"#story-{key} summary").focus()
@@ -169,8 +162,8 @@ def test_a_refused_time_is_said_beside_the_story_by_keyboard(server, editor, sto
     assert stored(server, key) == "2096-07-15T01:20:00+00:00"
 
 
-def test_it_works_without_a_script(server, editor, stories):
-    key = stories["plain"]
+def test_it_works_without_a_script(server, editor, story):
+    key = story("2096-08-15")
     with editor(java_script_enabled=False) as page:
         go(page, server, "2096-08-15")
         expect(page.locator(".schedule-handle")).to_be_hidden()
@@ -182,7 +175,8 @@ def test_it_works_without_a_script(server, editor, stories):
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
-def test_it_is_for_everyone(server, editor, stories, language):
+def test_it_is_for_everyone(server, editor, story, language):
+    story("2096-05-16")
     pages = [f"/jadwal/?wilayah=payakumbuh&hari=2096-05-16&tampilan={view}" for view in ("hari", "minggu", "bulan")]
     pages += ["/jadwal/langganan/", "/news/plannedidea/add/?wilayah=payakumbuh&hari=2096-05-16"]
     for width, scheme in ((360, "dark"), (1280, "light")):

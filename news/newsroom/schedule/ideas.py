@@ -68,6 +68,7 @@ class PlannedIdeaAdmin(ScopedAdmin):
     list_filter = [RegionFilter]
     list_select_related = ["region", "author", "became__region"]
     search_fields = ["title", "note"]
+    autocomplete_fields = ["author", "region"]
     object_views = ("make_story",)
     actions = None
 
@@ -90,11 +91,8 @@ class PlannedIdeaAdmin(ScopedAdmin):
         return ["when"] if obj and not self.has_change_permission(request, obj) else []
 
     def get_autocomplete_fields(self, request: HttpRequest) -> Any:
-        """A search field for the region in place of a list, for people of the whole network."""
-        whole_network = tree.ROOT in access.branches_for(request.user, Permission.WRITE)
-        return ["author", "region"] if whole_network else ["author"]
-
-    autocomplete_fields = ["author", "region"]
+        """Search fields in place of lists, for people of the whole network."""
+        return self.autocomplete_fields if tree.ROOT in access.branches_for(request.user, Permission.WRITE) else []
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """The region and the day from which the schedule leads here."""
