@@ -18,6 +18,7 @@ from .newsroom import (
     search,
     sections,
 )
+from .newsroom.schedule import ideas
 
 __all__ = [
     "about",
@@ -28,6 +29,7 @@ __all__ = [
     "duties",
     "fronts",
     "house_rules",
+    "ideas",
     "invitations",
     "people",
     "photos",

@@ -2,6 +2,7 @@
 
 from .articles import Article
 from .body_references import BodyReference
+from .calendar_addresses import CalendarAddress
 from .comments import Comment
 from .corrections import Correction
 from .duties import Duty
@@ -13,6 +14,7 @@ from .notices import Notice, NoticeChoices
 from .pages import Page
 from .people import Author, Byline
 from .placements import Placement, Share
+from .planned_ideas import PlannedIdea
 from .previews import PreviewLink
 from .push_subscriptions import PushSubscription
 from .querysets import Status
@@ -29,6 +31,7 @@ __all__ = [
     "Author",
     "BodyReference",
     "Byline",
+    "CalendarAddress",
     "Comment",
     "Correction",
     "Duty",
@@ -40,6 +43,7 @@ __all__ = [
     "NoticeChoices",
     "Page",
     "Placement",
+    "PlannedIdea",
     "Presence",
     "PreviewLink",
     "Proposal",

@@ -1,11 +1,15 @@
 """The addresses of the newsroom's own pages, beside those of Django's admin: (address, view, name)."""
 
 from . import desk, go_anywhere, guide, notices, numbers
+from .schedule import feed, moving, page
 
 PAGES = [
     ("angka/", numbers.page, "numbers"),
     ("angka/unduh/", numbers.file, "numbers_file"),
     ("denyut/", desk.pulse, "desk_pulse"),
+    ("jadwal/", page.schedule, "schedule"),
+    ("jadwal/<int:story>/pindah/", moving.move, "schedule_move"),
+    ("jadwal/langganan/", feed.subscription, "schedule_subscription"),
     ("kabar/", notices.page, "notices"),
     ("kabar/dibaca/", notices.read_all, "notices_read"),
     ("kabar/jumlah/", notices.count, "notices_count"),

@@ -38,11 +38,13 @@ IN_PARTS = {
 """Stored with their article: the workflow bumps the regions that list it."""
 NOT_SEEN = {
     "news.ArticleVersion",
+    "news.CalendarAddress",
     "news.Comment",
     "news.Event",
     "news.HouseRule",
     "news.Notice",
     "news.NoticeChoices",
+    "news.PlannedIdea",
     "news.Presence",
     "news.PreviewLink",  # its page is never stored
     "news.Proposal",
