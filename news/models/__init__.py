@@ -10,7 +10,7 @@ from .house_rules import HouseRule
 from .journal import Event
 from .pages import Page
 from .people import Author, Byline
-from .placements import Placement, Share
+from .placements import Placement, Share, TaggedPlacement
 from .previews import PreviewLink
 from .querysets import Status
 from .sections import Section
@@ -42,6 +42,7 @@ __all__ = [
     "Tag",
     "TagAlias",
     "TaggedArticle",
+    "TaggedPlacement",
     "Withdrawal",
     "WorkingCopy",
 ]
