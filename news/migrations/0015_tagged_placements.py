@@ -17,6 +17,9 @@ def fill(apps, schema_editor):
         " SELECT placement.article_id, placement.region_id, tagged.tag_id, placement.published_at, placement.expires_at"
         " FROM news_placement placement JOIN news_taggedarticle tagged ON tagged.article_id = placement.article_id"
     )
+
+
+def tell_planner(apps, schema_editor):
     if schema_editor.connection.vendor == "postgresql":
         for column, count in LARGE.items():
             schema_editor.execute(f"ALTER TABLE news_taggedplacement ALTER {column} SET (n_distinct = {count})")
@@ -77,4 +80,5 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.RunPython(fill, migrations.RunPython.noop),
+        migrations.RunPython(tell_planner, migrations.RunPython.noop),
     ]

@@ -37,7 +37,10 @@ def test_articles_page_by_page(edition):
 
 
 @pytest.mark.databases
-@pytest.mark.parametrize("query", ["section=politik", "tag=jembatan", "author=rida-ananda"])
+@pytest.mark.parametrize(
+    "query",
+    ["section=politik", "tag=jembatan", "author=rida-ananda", "tag=jembatan&section=politik&author=rida-ananda"],
+)
 def test_filters(edition, query):
     told = [article["id"] for article in ask(edition, f"/api/v1/stories/?{query}")["items"]]
     assert told[:2] == [article.pk for article in edition.live[:2]]
