@@ -43,8 +43,8 @@ _PLACEHOLDERS: dict[type, Callable[[int], Any]] = {
 class CompiledQuery(Generic[Row]):
     """`one_plan`: PostgreSQL plans the query once for each connection, whatever the values (docs/decisions/0033).
 
-    It is for rows that are found by their keys, and for the newest placements of a region or of a section in it. A
-    query whose best plan depends on how common a tag or an author is can take seconds by a plan for the average.
+    It is for rows that are found by their keys, and for the newest placements of a region, or of a section or a tag in
+    it. A query whose best plan depends on how common an author is can take seconds by a plan for the average.
     """
 
     def __init__(self, make: "Callable[..., models.QuerySet[Any, Row]]", one_plan: bool = False, **types: type):
