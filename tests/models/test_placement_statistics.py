@@ -1,4 +1,4 @@
-"""What PostgreSQL's planner is to believe of the regions, sections and tags of placements (migrations 0008 and 0015)."""
+"""What PostgreSQL's planner is to believe of placements' regions, sections and tags (migrations 0008 and 0015)."""
 
 import pytest
 from django.db import connection
