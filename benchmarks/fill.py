@@ -29,7 +29,17 @@ from news.content.slugs import tag_key  # noqa: E402
 from news.demo import builders  # noqa: E402
 from news.images import rendition_specs  # noqa: E402
 from news.images.models import Photo  # noqa: E402
-from news.models import Article, Author, Byline, Placement, Section, Share, Tag, TaggedArticle  # noqa: E402
+from news.models import (  # noqa: E402
+    Article,
+    Author,
+    Byline,
+    Placement,
+    Section,
+    Share,
+    Tag,
+    TaggedArticle,
+    TaggedPlacement,
+)
 from regions import generations, loading  # noqa: E402
 from regions.models import Region  # noqa: E402
 
@@ -189,10 +199,12 @@ def fill(stories: int, regions: Path | None, seed: int) -> None:
             store(Share, ["article", "region", "published_at"], ((keys[n], place, None) for n, place in shares.items()))
             writers = ((key, authors[home.pk], Byline.Role.WRITER, 1) for key, home in zip(keys, homes, strict=True))
             store(Byline, ["article", "author", "role", "position"], writers)
-            tagged = (
-                (tag, key) for key in keys for tag in {*rng.choices(tags, cum_weights=tag_weights, k=rng.randint(1, 4))}
+            drawn = {key: {*rng.choices(tags, cum_weights=tag_weights, k=rng.randint(1, 4))} for key in keys}
+            store(TaggedArticle, ["tag", "content_object"], ((tag, key) for key in keys for tag in drawn[key]))
+            listed = (
+                (key, place, moment, end, tag) for key, place, _s, moment, end in placements() for tag in drawn[key]
             )
-            store(TaggedArticle, ["tag", "content_object"], tagged)
+            store(TaggedPlacement, ["article", "region", "published_at", "expires_at", "tag"], listed)
         shown.update(count)
     shown.close()
     with connection.cursor() as cursor:

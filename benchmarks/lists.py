@@ -28,7 +28,7 @@ from django.test import Client  # noqa: E402
 
 from benchmarks.measure import keep  # noqa: E402
 from news.demo import builders  # noqa: E402
-from news.models import Article, Author, Placement, Section, Tag, TaggedArticle, cursors  # noqa: E402
+from news.models import Article, Author, Placement, Section, Tag, TaggedArticle, TaggedPlacement, cursors  # noqa: E402
 from news.publishing import workflow  # noqa: E402
 from news.syndication import sitemaps  # noqa: E402
 from regions.models import Region  # noqa: E402
@@ -63,7 +63,8 @@ def places() -> Iterator[tuple[str, Region, str]]:
             "author": (author.get_absolute_url(), rows.filter(article__bylines__author=author)),
         }
         for name, tag in tags.items():
-            lists[f"{name} tag"] = (tag.get_absolute_url(), rows.filter(article__tagged_articles__tag=tag))
+            tagged = TaggedPlacement.objects.live().in_region(region).filter(tag=tag)
+            lists[f"{name} tag"] = (tag.get_absolute_url(), tagged)
         for name, (path, listed) in lists.items():
             yield f"{name}, {size}", region, path
             left = listed.count() if listed is not None else 0

@@ -17,7 +17,7 @@ from django.test import Client
 from PIL import Image
 
 from news.demo import builders
-from news.models import Article, Byline, GalleryPhoto, Placement, TaggedArticle, Withdrawal
+from news.models import Article, Byline, GalleryPhoto, Placement, TaggedArticle, TaggedPlacement, Withdrawal
 from regions import generations
 from regions.generations import numbers
 from regions.models import Region
@@ -90,7 +90,7 @@ def watching_generations(*, by_region: bool = False):
     With `by_region` it also fails where the readers of a region see something else and another region was bumped.
     """
     before = seen_by_readers.facts() if by_region else {}
-    parts = (Article, Byline, GalleryPhoto, Placement, TaggedArticle, Withdrawal)
+    parts = (Article, Byline, GalleryPhoto, Placement, TaggedArticle, TaggedPlacement, Withdrawal)
     tables = {model._meta.db_table for model in (*numbers.DEPENDENCIES, *parts)}
     written, bumped = set(), []
 

@@ -17,12 +17,13 @@ from regions.generations import numbers
 ROOT = Path(__file__).resolve().parent.parent
 WRITES = {"update", "bulk_update", "bulk_create"}
 """Ways of storing that send no signal, so that nothing is bumped unless somebody says so."""
-PARTS = {"Article", "Byline", "GalleryPhoto", "Placement", "Share", "TaggedArticle", "Withdrawal", "Correction"}
+PARTS = set("Article Byline Correction GalleryPhoto Placement Share TaggedArticle TaggedPlacement Withdrawal".split())
 """Models that are stored with their article, whose act bumps."""
 BUMPED_ELSEWHERE = {
     "news.images.renditions:deliver": "where the original lies is on no page",
     "news.images.renditions:remove_previous": "the addresses that end are on no page any more",
     "news.publishing.binned:_empty": "readers never saw what was thrown away",
+    "news.publishing.placements:rebuild_tagged": "placements.rebuild and tags.merge, its only callers, bump",
     "news.publishing.parts:ArticleWithParts._store_tags": "workflow.save, its only caller, rebuilds placements",
     "news.publishing.parts:ArticleWithParts._store_rows": "workflow.save, its only caller, rebuilds placements",
 }

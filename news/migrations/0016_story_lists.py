@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('images', '0004_rendition_manifest'),
-        ('news', '0014_comments'),
+        ('news', '0015_tagged_placements'),
         ('regions', '0008_form_keys'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

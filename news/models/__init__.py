@@ -13,7 +13,7 @@ from .journal import Event
 from .notices import Notice, NoticeChoices
 from .pages import Page
 from .people import Author, Byline
-from .placements import Placement, Share
+from .placements import Placement, Share, TaggedPlacement
 from .planned_ideas import PlannedIdea
 from .previews import PreviewLink
 from .push_subscriptions import PushSubscription
@@ -55,6 +55,7 @@ __all__ = [
     "Tag",
     "TagAlias",
     "TaggedArticle",
+    "TaggedPlacement",
     "Withdrawal",
     "WorkingCopy",
 ]

@@ -1,7 +1,8 @@
 """Where an article is listed: shares are an editor's decisions, placements are derived from them.
 
 `news.publishing.placements` rebuilds the placements from the article, its region's ancestors and its shares; nobody
-edits them. A placement repeats the article's times and section, so that every list is one range scan of one index.
+edits them. A placement repeats the article's times and section, so that every list is one range scan of one index. For
+lists by tag, it is repeated for each tag of the article.
 """
 
 from django.db import models
@@ -68,3 +69,28 @@ class Placement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.article_id} @ {self.region_id}"
+
+
+class TaggedPlacement(models.Model):
+    """A placement once more for each tag of its article, so that a list by tag, too, is one range scan of one index."""
+
+    pk = models.CompositePrimaryKey("article", "region", "tag")
+    # The key's index finds the rows of an article, and the list's those of a tag.
+    article = models.ForeignKey(
+        "news.Article", on_delete=models.CASCADE, related_name="tagged_placements", db_index=False
+    )
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+", db_index=False)
+    tag = models.ForeignKey("news.Tag", on_delete=models.PROTECT, related_name="+", db_index=False)
+    published_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+
+    objects = PlacementQuerySet["TaggedPlacement"].as_manager()
+
+    class Meta:
+        ordering = ["-published_at", "-article_id"]
+        indexes = [
+            models.Index("tag", "region", F("published_at").desc(), F("article").desc(), name="tagged_placement_list"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.article_id} @ {self.region_id}, #{self.tag_id}"

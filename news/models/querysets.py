@@ -18,11 +18,14 @@ from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from typing_extensions import TypeVar
 
 from regions.models import Region
 
 if TYPE_CHECKING:
-    from . import Article, Placement  # noqa: F401
+    from . import Article, Placement, TaggedPlacement  # noqa: F401
+
+Listed = TypeVar("Listed", bound="Placement | TaggedPlacement", default="Placement")
 
 
 class Status(models.TextChoices):
@@ -204,8 +207,8 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         )
 
 
-class PlacementQuerySet(models.QuerySet["Placement"]):
-    """The rows that regions' lists are made of."""
+class PlacementQuerySet(models.QuerySet[Listed]):
+    """The rows that regions' lists are made of: those of all articles, or those of articles with a tag."""
 
     def live(self, at: datetime | None = None) -> Self:
         """The placements that readers can see now."""

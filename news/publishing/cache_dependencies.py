@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import Min
 
 from news.images.models import Photo
-from news.models import Article, Author, FrontSlot, Page, Placement, Section, Tag
+from news.models import Article, Author, FrontSlot, Page, Placement, Section, Tag, TaggedPlacement
 from regions import generations
 from regions.models import Masthead, Region
 
@@ -24,7 +24,7 @@ def register() -> None:
     generations.register(Page, subtree_of)
     generations.register(Section, lambda section: [generations.EVERYWHERE])
     generations.register(Author, lambda author: _regions_listing(article__bylines__author=author))
-    generations.register(Tag, lambda tag: _regions_listing(article__tagged_articles__tag=tag))
+    generations.register(Tag, _regions_listing_tag)
     generations.register(Photo, lambda photo: _regions_listing(article__in=Article.objects.showing(photo)))
 
 
@@ -36,6 +36,10 @@ def subtree_of(row: Any) -> Iterable[int]:
 def _regions_listing(**lookups: Any) -> Iterable[int]:
     """The regions that list articles with these properties."""
     return Placement.objects.filter(**lookups).order_by().values_list("region_id", flat=True).distinct()
+
+
+def _regions_listing_tag(tag: Tag) -> Iterable[int]:
+    return TaggedPlacement.objects.filter(tag=tag).order_by().values_list("region_id", flat=True).distinct()
 
 
 @generations.register_schedule

@@ -1,17 +1,19 @@
 """Derives placements (where an article is listed) from the article's region, shares and status.
 
 An approved article is listed in its home region, in every ancestor of that, and in each region that it is shared with.
-A share can begin later than the article. Articles that are not approved are listed nowhere.
+A share can begin later than the article. Articles that are not approved are listed nowhere. The rows of lists by tag
+follow from placements and tags.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, cast
 
-from django.db.models import Min
+from django.db.models import F, Min
 from django.dispatch import Signal
 
-from news.models import Article, BodyReference, Placement, Share
+from news.models import Article, BodyReference, Placement, Share, TaggedPlacement
+from news.models.querysets import ArticleQuerySet
 from regions import generations, tree
 from regions.models import Region
 
@@ -29,9 +31,7 @@ def rebuild(*article_ids: int) -> None:
     Call it in the transaction that changes the articles, after all other writes.
     """
     with generations.bumping():
-        # Moving a branch locks its regions. Wait for that, so that the lineages read below are the new ones.
-        homes = Article.objects.filter(pk__in=article_ids).values("region_id")
-        list(Region.objects.select_for_update(no_key=True).filter(pk__in=homes).order_by("pk").values_list("pk"))
+        lock_homes(Article.objects.filter(pk__in=article_ids))
         placements = Placement.objects.filter(article__in=article_ids).order_by()
         generations.bump(placements.values_list("region_id", flat=True))
         placements.delete()
@@ -41,6 +41,7 @@ def rebuild(*article_ids: int) -> None:
         regions = dict(Region.objects.filter(path__in=paths).values_list("path", "pk"))
         rows = [placement for article in articles for placement in _placements(article, regions)]
         Placement.objects.bulk_create(rows, batch_size=BATCH)
+        rebuild_tagged(article_ids)
         placed.send(sender=Placement, article_ids=list(article_ids))
         generations.bump(placement.region_id for placement in rows)
         # Withdrawn and expired articles have no placements, but their addresses show pages in their home regions.
@@ -48,6 +49,32 @@ def rebuild(*article_ids: int) -> None:
         generations.bump(past.order_by().values_list("region_id", flat=True).distinct())
         referring = Placement.objects.filter(article__in=Article.objects.referring_to(article_ids)).order_by()
         generations.bump(referring.values_list("region_id", flat=True).distinct())
+
+
+def lock_homes(articles: ArticleQuerySet) -> None:
+    """Lock the articles' home regions until the transaction ends, so that nothing else changes their placements.
+
+    Moving a branch locks its regions too. After waiting for that, the lineages are the new ones.
+    """
+    homes = articles.order_by().values("region_id")
+    list(Region.objects.select_for_update(no_key=True).filter(pk__in=homes).order_by("pk").values_list("pk"))
+
+
+def rebuild_tagged(article_ids: Iterable[int]) -> None:
+    """Rebuild what lists by tag read of these articles, from their placements and tags. Bumps nothing."""
+    ids = list(article_ids)
+    for start in range(0, len(ids), BATCH):
+        some = ids[start : start + BATCH]
+        TaggedPlacement.objects.filter(article__in=some).delete()
+        placements = Placement.objects.filter(article__in=some, article__tagged_articles__isnull=False)
+        rows = placements.order_by().annotate(tag_id=F("article__tagged_articles__tag"))
+        TaggedPlacement.objects.bulk_create(
+            [
+                TaggedPlacement(**row)
+                for row in rows.values("article_id", "region_id", "tag_id", "published_at", "expires_at")
+            ],
+            batch_size=BATCH,
+        )
 
 
 def _placements(article: Article, regions: dict[str, int]) -> list[Placement]:

@@ -10,14 +10,14 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from news.content.slugs import tag_key
-from news.models import Event, Tag, TagAlias, TaggedArticle
+from news.models import Article, Event, Tag, TagAlias, TaggedArticle
 from news.models.tags import free_slug, tidy_name
 from regions import generations, tree
 from regions.models import Region
 from regions.permissions import access
 from regions.permissions.access import Permission
 
-from . import journal
+from . import journal, placements
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
@@ -62,13 +62,16 @@ def merge(tag: Tag, into: Tag, *, actor: "User") -> Tag:
     _require_permission(actor)
     if tag.pk == into.pk:
         raise ValidationError(_("Another tag has this name."))
+    placements.lock_homes(Article.objects.filter(tagged_articles__tag=tag))
     both = {each.pk: each for each in Tag.objects.select_for_update().filter(pk__in=[tag.pk, into.pk]).order_by("pk")}
     old: Tag = both[tag.pk]
     kept: Tag = both[into.pk]
     generations.bump_for(old)
     rows = TaggedArticle.objects.filter(tag=old)
+    moved = list(rows.values_list("content_object", flat=True))
     rows.filter(content_object__in=TaggedArticle.objects.filter(tag=kept).values("content_object")).delete()
     rows.update(tag=kept)
+    placements.rebuild_tagged(moved)
     TagAlias.objects.filter(tag=old).update(tag=kept)
     TagAlias.objects.create(tag=kept, name=old.name, key=old.key, slug=old.slug)
     generations.bump_for(kept)

@@ -13,6 +13,7 @@ connection to the queryset's database.
 """
 
 from collections.abc import Callable, Iterable
+from copy import copy
 from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar
 
@@ -42,13 +43,14 @@ _PLACEHOLDERS: dict[type, Callable[[int], Any]] = {
 class CompiledQuery(Generic[Row]):
     """`one_plan`: PostgreSQL plans the query once for each connection, whatever the values (docs/decisions/0033).
 
-    It is for rows that are found by their keys, and for the newest placements of a region or of a section in it. A
-    query whose best plan depends on how common a tag or an author is can take seconds by a plan for the average.
+    It is for rows that are found by their keys, and for the newest placements of a region, or of a section or a tag in
+    it. A query whose best plan depends on how common an author is can take seconds by a plan for the average.
     """
 
     def __init__(self, make: "Callable[..., models.QuerySet[Any, Row]]", one_plan: bool = False, **types: type):
         self._make, self._one_plan, self._types = make, one_plan, types
         self._statements: dict[tuple[int, ...], _Statement] = {}
+        self._unions: dict[tuple[str, int], _Statement] = {}
 
     def read(self, at: datetime | None = None, **values: Any) -> list[Row]:
         """The rows of the query with these values as arguments.
@@ -63,6 +65,14 @@ class CompiledQuery(Generic[Row]):
         if statement is None:  # two threads may both compile it; the results are equal
             statement = self._statements[lengths] = self._compile(values)
         return statement.read(values)
+
+    def read_each(self, name: str, keys: Keys, **values: Any) -> list[Row]:
+        """The rows for each of these keys as the argument `name`, in no particular order, by one statement."""
+        union = self._unions.get((name, len(keys)))
+        if union is None:
+            statement = self._compile(values | {name: keys[0]})
+            union = self._unions[name, len(keys)] = statement.union(name, len(keys))
+        return union.read(values | {name: keys})
 
     def _compile(self, values: dict[str, Any]) -> "_Statement":
         count = 0
@@ -104,6 +114,18 @@ class _Statement:
         if self._objects is None:
             return [tuple(row) for row in rows]
         return [self._objects.make(row) for row in rows]
+
+    def union(self, name: str, count: int) -> "_Statement":
+        """The statement for `count` values of this argument. Django has none with limits inside, which SQLite refuses
+        unless they are in subqueries."""
+        united = copy(self)
+        united._sql = " UNION ALL ".join(f"SELECT * FROM ({self._sql}) AS part_{n}" for n in range(count))  # noqa: S608
+        united._params = [
+            ((name, n) if place == (name, None) else place, value)
+            for n in range(count)
+            for place, value in self._params
+        ]
+        return united
 
     def _rows(self, params: list[Any]) -> Any:
         connection: Any = connections[self._alias]

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery, TextField
 
@@ -62,14 +62,6 @@ class Front:
     """The open regions one level down."""
 
 
-class _Area(NamedTuple):
-    """An open region below or nearby, with the keys of its newest articles."""
-
-    region: Region
-    newest_at: datetime | None
-    articles: list[int]
-
-
 def compose(snapshot: Snapshot, region: Region, at: datetime | None = None) -> Front:
     """The front page of `region` as of `at` (aware), or as of now by the database's clock."""
     slots = _slots(snapshot, region, at)
@@ -86,8 +78,7 @@ def compose(snapshot: Snapshot, region: Region, at: datetime | None = None) -> F
     shown = {article.pk for article in [*breaking, lead, *headlines, *latest] if article}
 
     sections = _sections(snapshot, region, shown, at)
-    around = _around(snapshot, region, shown, at)
-    areas = {area.region: area.articles for area in _chosen(region, around)}
+    areas = _areas(snapshot, region, shown, at)
     keys = [pk for some in (*sections.values(), *areas.values()) for pk in some]
     photo_stories = [pk for (pk,) in _PHOTOS.read(at, region=region.pk)]
     taken = {*shown, *keys}
@@ -104,7 +95,8 @@ def compose(snapshot: Snapshot, region: Region, at: datetime | None = None) -> F
         areas=areas_shown,
         photos=[known[pk] for pk in of_photos if pk in known],
         children=sorted(
-            (area.region for area in around if area.region.parent_id == region.pk), key=lambda child: child.path
+            (child for child in snapshot.shared.open_regions.values() if child.parent_id == region.pk),
+            key=lambda child: child.path,
         ),
     )
 
@@ -139,14 +131,17 @@ def _sections(snapshot: Snapshot, region: Region, shown: set[int], at: datetime 
     return {known[pk]: _keys(newest) for pk, newest in rows if pk in known}
 
 
-def _around(snapshot: Snapshot, region: Region, shown: set[int], at: datetime | None) -> list[_Area]:
-    """The other regions on a front page: those below, or for a city its neighbours and its province."""
+def _areas(snapshot: Snapshot, region: Region, shown: set[int], at: datetime | None) -> dict[Region, list[int]]:
+    """The regions with a block, and the keys of their newest articles: those below, or for a city its neighbours. The
+    region with the newest article comes first, and a city's province last."""
     if _is_above_others(region):
-        rows = _BELOW.read(at, region=region.pk, shown=Keys(shown))
+        rows, most = _BELOW.read(at, region=region.pk, shown=Keys(shown)), AREAS
     else:
-        rows = _BESIDE.read(at, region=region.pk, parent=region.parent_id, shown=Keys(shown))
+        rows, most = _BESIDE.read(at, region=region.pk, parent=region.parent_id, shown=Keys(shown)), NEIGHBOURS
     known = snapshot.shared.regions
-    return [_Area(known[pk], newest_at, _keys(newest)) for pk, newest_at, newest in rows if pk in known]
+    areas = {known[pk]: _keys(newest) for pk, newest in rows if newest and pk in known}
+    others = [area for area in areas if area.pk != region.parent_id][:most]
+    return {area: areas[area] for area in (*others, *(area for area in areas if area.pk == region.parent_id))}
 
 
 def _keys(written: str | None) -> list[int]:
@@ -159,16 +154,6 @@ def _time(article: Article) -> tuple[Any, int]:
 
 def _is_above_others(region: Region) -> bool:
     return region.kind in (Region.Kind.NETWORK, Region.Kind.PROVINCE)
-
-
-def _chosen(region: Region, around: list[_Area]) -> list[_Area]:
-    """The areas to show: those with the newest articles first, and a city's province last."""
-    dated = [(area.newest_at, area) for area in around if area.newest_at]
-    newest_first = [area for newest, area in sorted(dated, key=lambda each: (-each[0].timestamp(), each[1].region.pk))]
-    neighbours = [area for area in newest_first if area.region.pk != region.parent_id]
-    if _is_above_others(region):
-        return neighbours[:AREAS]
-    return neighbours[:NEIGHBOURS] + [area for area in newest_first if area.region.pk == region.parent_id]
 
 
 def _blocks(keys: dict[Any, list[int]], known: dict[int, Article], shown: set[int], most: int) -> list[Block]:
@@ -223,25 +208,24 @@ def _query_sections(
 
 
 def _query_below(region: int, shown: Sequence[int], at: datetime | None = None) -> QuerySet[Region, tuple[Any, ...]]:
-    """(region, the time of its newest article, keys of its newest articles) of the open regions one level down."""
-    return _newest_of_regions(
-        Region.objects.filter(parent=region), Placement.objects.live(at).exclude(article_id__in=shown)
-    )
+    """(region, keys of its newest articles) of those open regions one level down that have the newest articles."""
+    rows = Placement.objects.live(at).exclude(article_id__in=shown)
+    return _newest_of_regions(Region.objects.filter(parent=region), rows)[:AREAS]
 
 
 def _query_beside(
     region: int, parent: int, shown: Sequence[int], at: datetime | None = None
 ) -> QuerySet[Region, tuple[Any, ...]]:
-    """As `_query_below`, for a city's neighbours and its province, without the city's own articles."""
+    """As `_query_below`, for a city's neighbours, all of them, and its province, without the city's own articles."""
     rows = Placement.objects.live(at).exclude(article_id__in=shown).exclude(article__region=region)
     return _newest_of_regions(Region.objects.filter(Q(pk=parent) | Q(parent=parent)).exclude(pk=region), rows)
 
 
 def _newest_of_regions(regions: QuerySet[Region], rows: PlacementQuerySet) -> QuerySet[Region, tuple[Any, ...]]:
+    """(region, keys of its newest articles) of the open ones; that with the newest article first."""
     times = rows.filter(region=OuterRef("pk")).newest_first().values("published_at")
-    regions = regions.filter(is_open=True).order_by()
-    regions = regions.annotate(newest_at=Subquery(times[:1]), newest_articles=_NewestOf("region", rows, AREA + 1))
-    return regions.values_list("pk", "newest_at", "newest_articles")
+    ordered = regions.filter(is_open=True).order_by(Subquery(times[:1]).desc(nulls_last=True), "pk")
+    return ordered.annotate(newest_articles=_NewestOf("region", rows, AREA + 1)).values_list("pk", "newest_articles")
 
 
 def _query_photos(region: int, at: datetime | None = None) -> QuerySet[Article, tuple[int]]:

@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.http import Http404
 
-from news.models import Article, Byline, Placement, cursors
+from news.models import Article, Byline, Placement, TaggedPlacement, cursors
 from news.models.querysets import PlacementQuerySet
 from regions.generations.snapshot import Snapshot
 
@@ -44,7 +44,7 @@ class Part:
 class Listing:
     """The list of the placements that `make` returns. `make` and `types` are as for `CompiledQuery`."""
 
-    def __init__(self, make: Callable[..., PlacementQuerySet], one_plan: bool = False, **types: type):
+    def __init__(self, make: Callable[..., PlacementQuerySet[Any]], one_plan: bool = False, **types: type):
         self._make, self._one_plan, self._types = make, one_plan, types
         self._head = cache(self._compile_head)
         self._after = cache(self._compile_after)
@@ -75,7 +75,7 @@ class Listing:
         return CompiledQuery(lambda **values: _sort_keys(self._make(**values))[:length], self._one_plan, **self._types)
 
     def _compile_after(self, length: int) -> CompiledQuery[tuple[datetime, int]]:
-        def make(published_at: datetime, article_id: int, **values: Any) -> QuerySet[Placement, tuple[Any, ...]]:
+        def make(published_at: datetime, article_id: int, **values: Any) -> QuerySet[Any, tuple[Any, ...]]:
             return _sort_keys(self._make(**values).before(published_at, article_id))[:length]
 
         return CompiledQuery(make, self._one_plan, published_at=datetime, article_id=int, **self._types)
@@ -85,7 +85,7 @@ def _query(parameters: dict[str, str]) -> str:
     return f"?{urlencode(parameters)}" if parameters else ""
 
 
-def _sort_keys(rows: PlacementQuerySet) -> QuerySet[Placement, tuple[Any, ...]]:
+def _sort_keys(rows: PlacementQuerySet[Any]) -> QuerySet[Any, tuple[Any, ...]]:
     return rows.live().newest_first().values_list("published_at", "article_id")
 
 
@@ -97,8 +97,8 @@ def _of_section(region: int, section: int) -> PlacementQuerySet:
     return _of_region(region).filter(section=section)
 
 
-def _of_tag(region: int, tag: int) -> PlacementQuerySet:
-    return _of_region(region).filter(article__tagged_articles__tag=tag)
+def _of_tag(region: int, tag: int) -> PlacementQuerySet[TaggedPlacement]:
+    return TaggedPlacement.objects.in_region(region).filter(tag=tag)
 
 
 def _by_author(region: int, author: int) -> PlacementQuerySet:
@@ -118,7 +118,7 @@ def _of_time_and_section(region: int, since: datetime, until: datetime, section:
 
 OF_REGION = Listing(_of_region, one_plan=True, region=int)
 OF_SECTION = Listing(_of_section, one_plan=True, region=int, section=int)
-OF_TAG = Listing(_of_tag, region=int, tag=int)
+OF_TAG = Listing(_of_tag, one_plan=True, region=int, tag=int)
 BY_AUTHOR = Listing(_by_author, region=int, author=int)
 OF_TIME = Listing(_of_time, region=int, since=datetime, until=datetime)
 OF_TIME_AND_SECTION = Listing(_of_time_and_section, region=int, since=datetime, until=datetime, section=int)

@@ -1,12 +1,12 @@
 """Articles to read next: those with the same tags first, then new ones of the same edition."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.db.models import QuerySet
 
 from news.content.body import takes_inset
-from news.models import Article, Placement, TaggedArticle
+from news.models import Article, TaggedPlacement
 from regions.generations.snapshot import Snapshot
 from regions.models import Region
 
@@ -46,15 +46,15 @@ def next_to_read(snapshot: Snapshot, region: Region, article: Article) -> NextTo
 
 def _tagged(snapshot: Snapshot, region: Region, article: Article) -> list[Article]:
     """The region's newest articles that share a tag with this one."""
-    tags = Keys(tag.pk for tag in article.tags.all())
-    rows = _sharing_a_tag.read(region=region.pk, article=article.pk, tags=tags) if article.tags.all() else []
-    return articles(snapshot, (pk for (pk,) in rows))
+    tags = [tag.pk for tag in article.tags.all()]
+    rows = _newest_of_tag.read_each("tag", Keys(tags), region=region.pk) if tags else []
+    newest_first = sorted(set(rows), reverse=True)  # one that shares several tags is among the rows of each
+    return articles(snapshot, [pk for _time, pk in newest_first if pk != article.pk][:RELATED])
 
 
-def _query(region: int, article: int, tags: Sequence[int]) -> QuerySet[Placement, tuple[int]]:
-    tagged = TaggedArticle.objects.filter(tag__in=tags).values("content_object_id")
-    listed = Placement.objects.live().in_region(region).exclude(article_id=article).newest_first()
-    return listed.filter(article_id__in=tagged).values_list("article_id")[:RELATED]
+def _query(region: int, tag: int) -> QuerySet[TaggedPlacement, tuple[datetime, int]]:
+    rows = TaggedPlacement.objects.live().in_region(region).filter(tag=tag).newest_first()
+    return rows.values_list("published_at", "article_id")[: RELATED + 1]  # the article that is read is among them
 
 
-_sharing_a_tag = CompiledQuery(_query, region=int, article=int, tags=Keys)
+_newest_of_tag = CompiledQuery(_query, one_plan=True, region=int, tag=int)

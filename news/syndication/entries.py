@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 from django.conf import settings
 from django.utils.html import format_html
@@ -139,7 +140,7 @@ def author_address(author: Author, article: Article) -> str:
     return f"{article.region.origin}{author.get_absolute_url()}"
 
 
-def newest(placements: PlacementQuerySet, count: int) -> list[Article]:
+def newest(placements: PlacementQuerySet[Any], count: int) -> list[Article]:
     """The newest live articles of a list, with everything that entries need, in four queries."""
     rows = placements.live().newest_first().values_list("article_id", flat=True)[:count]
     return in_order(list(rows))

@@ -57,7 +57,8 @@ def test_approve_and_publish_writes_each_table_once(tree, people, press, is_new)
     assert SearchDocument.objects.count() == 1
     assert written["INSERT" if is_new else "UPDATE", "news_article"] == 1
     assert written["UPDATE" if is_new else "INSERT", "news_article"] == 0
-    once = ("news_byline", "news_share", "news_taggedarticle", "news_placement", "news_event", "search_searchdocument")
+    rows = "byline", "share", "taggedarticle", "placement", "taggedplacement", "event"
+    once = (*(f"news_{name}" for name in rows), "search_searchdocument")
     assert {table: written["INSERT", table] for table in once} == dict.fromkeys(once, 1)
     versions = 1 if is_new else 2  # the text that was there before versions were kept is kept too
     for table in ("reversion_revision", "reversion_version", "news_articleversion"):

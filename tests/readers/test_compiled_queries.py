@@ -1,5 +1,6 @@
 """Queries that are compiled once: whose connection they take, what they make, and what is refused."""
 
+from datetime import datetime
 from threading import Thread
 
 import psycopg
@@ -8,7 +9,7 @@ from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
 from news.demo import builders
-from news.models import Article, Byline, Section
+from news.models import Article, Byline, Placement, Section
 from news.readers.compiled_queries import CompiledQuery, Keys
 
 
@@ -101,6 +102,37 @@ def test_a_query_that_loses_a_value_is_refused(db):
         query.read(slug="politik", name="Politik")
 
 
+def newest_of_section() -> CompiledQuery[tuple[datetime, int]]:
+    def query(region: int, section: int):
+        rows = Placement.objects.in_region(region).filter(section=section).newest_first()
+        return rows.values_list("published_at", "article_id")[:2]
+
+    return CompiledQuery(query, one_plan=True, region=int, section=int)
+
+
+def test_the_rows_of_each_key_come_by_one_statement_each_with_the_querys_limit(tree, django_assert_num_queries):
+    query, sections = newest_of_section(), [builders.make_section(name) for name in ("Politik", "Hukum", "Budaya")]
+    for section in sections[:2]:
+        for _number in range(3):
+            builders.make_live(tree.payakumbuh, section=section)
+    builders.make_live(tree.ambon, section=sections[0])
+    each = {section.pk: query.read(region=tree.payakumbuh.pk, section=section.pk) for section in sections}
+    assert [len(rows) for rows in each.values()] == [2, 2, 0]
+    for keys in (list(each), list(each)[1:], list(each)[:1], [987654321]):
+        with django_assert_num_queries(1):
+            found = query.read_each("section", Keys(keys), region=tree.payakumbuh.pk)
+        assert set(found) == {row for key in keys for row in each.get(key, [])}
+        assert len(found) == sum(len(each.get(key, [])) for key in Keys(keys))
+
+
+def test_a_statement_for_each_number_of_keys_is_compiled_once(db):
+    calls = []
+    query = CompiledQuery(lambda key: calls.append(key) or Section.objects.filter(pk=key)[:1], key=int)
+    for count in (2, 3, 4, 2, 1):
+        assert query.read_each("key", Keys(range(1, count + 1))) == []
+    assert len(calls) == 3  # for 1, 2 and 4 keys
+
+
 on_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no prepared statements")
 
 
@@ -118,6 +150,14 @@ def test_a_query_with_one_plan_is_planned_once_for_numbers_of_any_size(tree):
     found = [query.read(article=pk) for pk in (article.pk, 1_000_000, 2**40, article.pk)]
     assert [len(each) for each in found] == [1, 0, 0, 1]
     assert statements() == [(4, 0)]
+
+
+@on_postgresql
+def test_the_rows_of_each_key_have_one_plan_for_each_number_of_keys(tree):
+    query = newest_of_section()
+    for keys in ([1, 2], [3, 4], [2**40, 1], [1, 2, 3]):
+        assert query.read_each("section", Keys(keys), region=tree.network.pk) == []
+    assert sorted(statements()) == [(1, 0), (3, 0)]
 
 
 @on_postgresql

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from news.demo import builders
 from news.images import uploads
-from news.models import Article, Byline, Placement, TaggedArticle
+from news.models import Article, Byline, Placement, TaggedArticle, TaggedPlacement
 from news.search.models import SearchDocument
 from news.syndication.sitemaps import PAGE
 from regions.generations.snapshot import Poller
@@ -41,7 +41,7 @@ def fill(tree, count):
 def multiply(by):
     """Copy each article and its rows `by` times: the database takes a fiftieth of the time that Django needs."""
     step = Article.objects.latest("pk").pk
-    for model in (Article, Byline, Placement, TaggedArticle, SearchDocument):
+    for model in (Article, Byline, Placement, TaggedArticle, TaggedPlacement, SearchDocument):
         article = "id" if model is Article else "article_id"
         columns = [field.column for field in model._meta.concrete_fields if field.name != "id" or model is Article]
         copied = [f"{name} + {step} * copies.n" if name == article else name for name in columns]

@@ -1,15 +1,19 @@
 """What to read after an article."""
 
 from datetime import timedelta
+from random import Random
 
 import pytest
 from django.utils import timezone
 
 from news.demo import builders
-from news.models import Article, Tag
+from news.models import Article, Placement, Tag, TaggedArticle
 from news.publishing import workflow
+from news.readers import related
 from news.readers.pages.article import READING_SPEED, ArticlePage
 from news.readers.related import LATEST, RELATED, NextToRead
+from regions.generations.snapshot import Poller
+from regions.models import Region
 
 pytestmark = pytest.mark.databases
 
@@ -62,6 +66,50 @@ def test_what_readers_do_not_have_is_not_related(tree, people, reader, state):
     further = next_to_read(reader, article)
     assert (further.also, further.next, further.related, further.latest) == (None, None, [], [])
     assert other.title
+
+
+def newest_with_a_common_tag(region, article) -> list[Article]:
+    """What `related._tagged` is to find, by one plain query over the placements and the tags of articles."""
+    rows = Placement.objects.live().in_region(region).exclude(article=article).newest_first()
+    same = TaggedArticle.objects.filter(tag__in=article.tags.all()).values("content_object")
+    return [row.article for row in rows.filter(article__in=same)[:RELATED]]
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_what_shares_a_tag_is_what_a_plain_query_over_all_articles_finds(tree, seed):
+    """With ties in time, shares that begin later, articles that have ended or have not begun, and a closed region."""
+    chance, now = Random(seed), timezone.now()
+    names = ["Pilkada", "Banjir", "Pasar", "Rendang", "Haji"]
+    homes = [tree.payakumbuh, tree.limapuluhkota, tree.ambon, tree.makassar]
+
+    def hours(first: int, last: int) -> timedelta:
+        return timedelta(hours=chance.randint(first, last))
+
+    for _number in range(30):
+        begins = now + timedelta(minutes=30) + hours(-12, 1)
+        ends = begins + hours(1, 14) if chance.random() < 0.3 else None
+        shared = {chance.choice(homes): chance.choice([None, now + timedelta(minutes=30) + hours(-12, 1)])}
+        tags = chance.sample(names, chance.choice([1, 1, 2, 3, 5]))
+        builders.make_live(chance.choice(homes), begins, expires_at=ends, tags=tags, shares=shared)
+    Region.objects.filter(pk=tree.makassar.pk).update(is_open=False)
+    snapshot, found = Poller(in_thread=False).snapshot(), 0
+    for region in (*homes[:3], tree.sumbar, tree.network):
+        for article in Article.objects.prefetch_related("tags"):
+            expected = newest_with_a_common_tag(region, article)
+            assert related._tagged(snapshot, region, article) == expected, (region, article.pk)
+            found += len(expected) == RELATED
+    assert found > 10
+
+
+@pytest.mark.parametrize("count", [1, 3, 12])
+def test_what_shares_a_tag_is_one_query_however_many_tags_there_are(tree, count, django_assert_num_queries):
+    tags = [f"Tag {number}" for number in range(count)]
+    article = builders.make_live(tree.payakumbuh, tags=tags)
+    others = [builders.make_live(tree.payakumbuh, tags=[tag]) for tag in tags][:RELATED]
+    loaded, snapshot = Article.objects.for_page().get(pk=article.pk), Poller(in_thread=False).snapshot()
+    related._tagged(snapshot, tree.payakumbuh, loaded)  # the articles are in memory now
+    with django_assert_num_queries(1):
+        assert len(related._tagged(snapshot, tree.payakumbuh, loaded)) == len(others)
 
 
 def test_an_article_without_relatives_shows_no_related_articles(tree, reader):

@@ -124,7 +124,12 @@ ADDRESSES = {
     "api": lambda article: ["/api/v1/openapi.json"],
     "api-stories": lambda article: [
         f"/api/v1/stories/{query}"
-        for query in ("", f"?section={article.section.slug}", *(f"?author={author.slug}" for author in article.writers))
+        for query in (
+            "",
+            f"?section={article.section.slug}",
+            *(f"?author={author.slug}" for author in article.writers),
+            *(f"?tag={tag.slug}" for tag in article.tags.all()),
+        )
     ],
     "api-story": lambda article: [f"/api/v1/stories/{article.pk}/"],
     "api-sections": lambda article: ["/api/v1/sections/"],

@@ -33,6 +33,7 @@ IN_PARTS = {
     "news.Share",
     "news.TagAlias",  # stored with its tag, by news.publishing.tags
     "news.TaggedArticle",
+    "news.TaggedPlacement",
     "news.Withdrawal",
 }
 """Stored with their article: the workflow bumps the regions that list it."""

@@ -45,6 +45,16 @@ def test_filters(edition, query):
     assert ask(edition, f"/api/v1/stories/?{query}x")["items"] == []
 
 
+@pytest.mark.databases
+def test_filters_together_find_what_fits_each_of_them(edition):
+    law = builders.make_section("Hukum")
+    found = builders.make_live(edition.region, tags=["Jembatan", "KUHP"], section=law)
+    builders.make_live(edition.region, tags=["KUHP"], section=law)
+    for query in ("tag=jembatan&section=hukum", "tag=jembatan&section=hukum&author=" + found.writers[0].slug):
+        assert [article["id"] for article in ask(edition, f"/api/v1/stories/?{query}")["items"]] == [found.pk]
+    assert ask(edition, "/api/v1/stories/?tag=jembatan&section=hukum&author=rida-ananda")["items"] == []
+
+
 def test_a_former_slug_of_a_tag_is_the_tags(edition):
     """Partners store the slug, and go on asking for it after the tag was renamed or merged into another one."""
     before = ask(edition, "/api/v1/stories/?tag=jembatan")["items"]

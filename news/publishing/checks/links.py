@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from news.content import body
 from news.content.slugs import tag_key
-from news.models import Article, Author, Placement, Section, Tag
+from news.models import Article, Author, Placement, Section, Tag, TaggedPlacement
 from pekon.plain_text import whole_number
 from regions import hosts, tree
 
@@ -132,7 +132,6 @@ def _list_of(link: _Inside, number: int) -> "QuerySet[Any, int] | None":
     if link.match is None or link.place is None or not link.list_of:
         return None
     slug = str(link.match.kwargs["slug"])
-    listed = Placement.objects.live().in_region(link.place.pk)
     rows: QuerySet[Section] | QuerySet[Tag] | QuerySet[Author]
     match link.list_of:
         case "section":
@@ -140,8 +139,10 @@ def _list_of(link: _Inside, number: int) -> "QuerySet[Any, int] | None":
         case "tag":
             key = tag_key(slug)
             named = Q(slug=slug.lower()) | Q(key=key) | Q(aliases__slug=slug.lower()) | Q(aliases__key=key)
-            rows = Tag.objects.filter(named, Exists(listed.filter(article__tagged_articles__tag=OuterRef("pk"))))
+            tagged = TaggedPlacement.objects.live().in_region(link.place.pk)
+            rows = Tag.objects.filter(named, Exists(tagged.filter(tag=OuterRef("pk"))))
         case _author:
+            listed = Placement.objects.live().in_region(link.place.pk)
             rows = Author.objects.filter(
                 Exists(listed.filter(article__bylines__author=OuterRef("pk"))), slug__iexact=slug
             )

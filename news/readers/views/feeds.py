@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from news.models import Author, Placement, Section, Tag
+from news.models import Author, Placement, Section, Tag, TaggedPlacement
 from news.models.querysets import PlacementQuerySet
 from news.syndication import entries
 from news.syndication.feeds import FORMATS, LENGTH, Feed
@@ -23,7 +23,8 @@ def edition(request: RegionRequest, form: str) -> HttpResponse:
 
 @require_safe
 def section(request: RegionRequest, slug: str, form: str) -> HttpResponse:
-    return _of(request, form, get_object_or_404(Section, slug=slug), "section")
+    subject = get_object_or_404(Section, slug=slug)
+    return _of(request, form, subject, Placement.objects.filter(section=subject))
 
 
 @require_safe
@@ -31,7 +32,7 @@ def tag(request: RegionRequest, slug: str, form: str) -> HttpResponse:
     word = Tag.at(slug)
     if word is None:
         raise Http404
-    response = _of(request, form, word, "article__tagged_articles__tag")
+    response = _of(request, form, word, TaggedPlacement.objects.filter(tag=word))
     if word.slug != slug:
         return HttpResponsePermanentRedirect(f"{word.get_absolute_url()}{form}")
     return response
@@ -39,17 +40,23 @@ def tag(request: RegionRequest, slug: str, form: str) -> HttpResponse:
 
 @require_safe
 def author(request: RegionRequest, slug: str, form: str) -> HttpResponse:
-    return _of(request, form, get_object_or_404(Author, slug=slug), "article__bylines__author")
+    subject = get_object_or_404(Author, slug=slug)
+    return _of(request, form, subject, Placement.objects.filter(article__bylines__author=subject))
 
 
-def _of(request: RegionRequest, form: str, subject: Any, lookup: str) -> HttpResponse:
-    """The feed of a tag or an author; 404, as for their pages, if they have no live article."""
-    placements = Placement.objects.in_region(request.region).filter(**{lookup: subject})
-    return _answer(request, form, placements, subject.name, subject.get_absolute_url(), subject)
+def _of(request: RegionRequest, form: str, subject: Any, placements: PlacementQuerySet[Any]) -> HttpResponse:
+    """The feed of a section, a tag or an author; of the last two 404, as for their pages, without a live article."""
+    listed = placements.in_region(request.region)
+    return _answer(request, form, listed, subject.name, subject.get_absolute_url(), subject)
 
 
 def _answer(
-    request: RegionRequest, form: str, placements: PlacementQuerySet, name: str, page: str, subject: Model | None = None
+    request: RegionRequest,
+    form: str,
+    placements: PlacementQuerySet[Any],
+    name: str,
+    page: str,
+    subject: Model | None = None,
 ) -> HttpResponse:
     region = request.region
     articles = entries.newest(placements, LENGTH)

@@ -11,7 +11,8 @@ from ninja.errors import HttpError, ValidationError
 from ninja.renderers import JSONRenderer
 from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
 
-from news.models import Article, Author, Placement, Section, Tag, cursors
+from news.models import Article, Author, Placement, Section, Tag, TaggedPlacement, cursors
+from news.models.querysets import PlacementQuerySet
 from news.syndication import entries, ninjs
 from regions.middleware import RegionRequest
 from regions.models import Region
@@ -108,7 +109,6 @@ class ArticleParameters(_Parameters):
 
 
 _ArticleId = Annotated[int, Path(ge=1, le=MAX_ID)]
-_FILTERS = {"section": "section__slug", "author": "article__bylines__author__slug"}
 
 
 # --- Errors -----------------------------------------------------------------------------------------------------
@@ -194,7 +194,7 @@ def sections(request: RegionRequest) -> schemas.SectionPage:
 @_get("/tags/", schemas.TagPage, name="api-tags", operation_id="tags", summary="Tags with stories")
 def tags(request: RegionRequest, asked: Query[ListParameters]) -> schemas.TagPage:
     # Only tags of live articles: the names of others could reveal a hidden article.
-    seen = Placement.objects.in_region(request.region).live().filter(article__tagged_articles__tag=OuterRef("pk"))
+    seen = TaggedPlacement.objects.in_region(request.region).live().filter(tag=OuterRef("pk"))
     found, following = _after(request, asked, Tag.objects.filter(Exists(seen)))
     return schemas.TagPage(items=[schemas.Tag.of(tag, request.region) for tag in found], next=following)
 
@@ -242,19 +242,24 @@ def ninjs_article(request: RegionRequest, article_id: _ArticleId) -> schemas.Nin
 
 def _page(request: RegionRequest, asked: ArticleParameters) -> tuple[list[Article], str | None]:
     """One page of the edition's articles, newest first, and the address of the next page."""
-    rows = Placement.objects.in_region(request.region).live().newest_first()
-    for name, lookup in _FILTERS.items():
-        if value := getattr(asked, name):
-            rows = rows.filter(**{lookup: value})
-    if asked.tag:
-        tag = Tag.at(asked.tag)
-        rows = rows.filter(article__tagged_articles__tag=tag) if tag else rows.none()
+    rows = _listed(asked).in_region(request.region).live().newest_first()
+    if asked.author:
+        rows = rows.filter(article__bylines__author__slug=asked.author)
     if asked.before:
         rows = rows.before(*cursors.parse(asked.before))
     keys = list(rows.distinct().values_list("published_at", "article_id")[: asked.limit + 1])
     shown = keys[: asked.limit]
     following = _address(request, before=cursors.write(*shown[-1])) if len(keys) > len(shown) else None
     return entries.in_order(pk for _time, pk in shown), following
+
+
+def _listed(asked: ArticleParameters) -> PlacementQuerySet[Any]:
+    """What is listed of the section and the tag that are asked for, in any region."""
+    if not asked.tag:
+        return Placement.objects.filter(section__slug=asked.section) if asked.section else Placement.objects.all()
+    tag = Tag.at(asked.tag)
+    rows = TaggedPlacement.objects.filter(tag=tag) if tag else TaggedPlacement.objects.none()
+    return rows.filter(article__section__slug=asked.section) if asked.section else rows
 
 
 def _article(request: RegionRequest, article_id: int) -> Article:

@@ -100,12 +100,14 @@ def test_links_that_lead_nowhere_are_found(tree, hidden):
     here = tree.payakumbuh.origin
     draft = hidden["draft"]
     draft.tags.set(builders.Tag.for_names(["Rahasia"]))
+    builders.make_live(tree.payakumbuh, timezone.now() + HOUR, tags=["Nanti"])
     only_drafts = builders.make_author("Penulis Baru", tree.payakumbuh)
     builders.make_article(tree.payakumbuh, writers=[only_drafts])
     bad = [
         f"{here}/rubrik/tidak-ada/",
         f"{here}/tag/tidak-ada/",
         f"{here}/tag/rahasia/",
+        f"{here}/tag/nanti/",
         f"{here}/penulis/tidak-ada/",
         f"{here}/penulis/{only_drafts.slug}/",
         f"{here}/berita/",
