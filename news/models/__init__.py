@@ -8,6 +8,7 @@ from .front import FrontSlot
 from .gallery import GalleryPhoto
 from .house_rules import HouseRule
 from .journal import Event
+from .last_seen import LastSeen
 from .pages import Page
 from .people import Author, Byline
 from .placements import Placement, Share
@@ -31,6 +32,7 @@ __all__ = [
     "FrontSlot",
     "GalleryPhoto",
     "HouseRule",
+    "LastSeen",
     "Page",
     "Placement",
     "Presence",

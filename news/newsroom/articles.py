@@ -41,6 +41,7 @@ from . import (
     form_content,
     pickers,
     previewing,
+    review,
     story_checks,
     tag_suggestions,
     typed_forms,
@@ -129,6 +130,8 @@ class ArticleAdmin(SortableAdminBase, WritingAdmin):
         return [
             path("picker/", wrap(pickers.articles), name="article_picker"),
             path("tags/", wrap(tag_suggestions.suggest), name="article_tags"),
+            path("tinjau/", wrap(review.first), name="article_review_first"),
+            path("<path:object_id>/tinjau/", self._object_view("review"), name="news_article_review"),
             *super().get_urls(),
         ]
 
@@ -301,6 +304,12 @@ class ArticleAdmin(SortableAdminBase, WritingAdmin):
 
     def preview_view(self, request: HttpRequest, article: Article) -> HttpResponse:
         return previewing.preview(request, article)
+
+    def review_view(self, request: HttpRequest, article: Article) -> HttpResponse:
+        """The story to decide about, for people who may publish it."""
+        return review.answer(
+            request, article, self.checks_reader(request), reload=lambda: self.get_object(request, str(article.pk))
+        )
 
     def reads_view(self, request: HttpRequest, article: Article) -> HttpResponse:
         return article_statistics.page(request, article)

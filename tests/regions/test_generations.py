@@ -41,6 +41,7 @@ NOT_SEEN = {
     "news.Comment",
     "news.Event",
     "news.HouseRule",
+    "news.LastSeen",
     "news.Presence",
     "news.PreviewLink",  # its page is never stored
     "news.Proposal",
