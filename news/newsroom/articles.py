@@ -133,7 +133,11 @@ class ArticleAdmin(SortableAdminBase, WritingAdmin):
             path("picker/", wrap(pickers.articles), name="article_picker"),
             path("tags/", wrap(tag_suggestions.suggest), name="article_tags"),
             path("bulk/", wrap(lambda request: bulk_pages.run(request, self._stories)), name="article_bulk"),
-            path("bulk/result/", wrap(lambda request: bulk_pages.result(request, self._stories)), name="article_bulk_result"),
+            path(
+                "bulk/result/",
+                wrap(lambda request: bulk_pages.result(request, self._stories)),
+                name="article_bulk_result",
+            ),
             path("tinjau/", wrap(review.first), name="article_review_first"),
             path("<path:object_id>/tinjau/", self._object_view("review"), name="news_article_review"),
             *super().get_urls(),
@@ -414,11 +418,11 @@ class ArticleAdmin(SortableAdminBase, WritingAdmin):
     def get_actions(self, request: HttpRequest) -> Any:
         return {} if IS_POPUP_VAR in request.GET else bulk_pages.actions(request, self._stories)
 
-    def response_action(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
+    def response_action(self, request: HttpRequest, queryset: Any, *args: Any, **kw: Any) -> HttpResponse | None:
         """Answer 400 to keys that are no numbers, over which Django stumbles."""
         if not all(whole_number(key, 18) for key in request.POST.getlist(ACTION_CHECKBOX_NAME)):
             return HttpResponseBadRequest("Bad Request: a key is not a number\n", content_type="text/plain")
-        return super().response_action(request, queryset)
+        return super().response_action(request, queryset, *args, **kw)
 
     @admin.display(description=mark_safe('<input type="checkbox" id="action-toggle">'))
     def action_checkbox(self, obj: Article) -> SafeString:
@@ -462,7 +466,7 @@ class ArticleAdmin(SortableAdminBase, WritingAdmin):
     def get_queryset(self, request: HttpRequest) -> Any:
         rows: ArticleQuerySet = super().get_queryset(request)  # type: ignore[assignment]
         is_one = request.resolver_match is not None and "object_id" in request.resolver_match.kwargs
-        related = ["region", "lead_photo__region"] if is_one else ["region"]
+        related = ["region", "section", *(["lead_photo__region"] if is_one else [])]
         return rows.with_state().select_related(*related).prefetch_related("bylines", *(["tags"] if is_one else []))
 
 

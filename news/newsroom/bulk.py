@@ -45,8 +45,11 @@ class Task:
 
 @dataclass(frozen=True)
 class BulkAct:
-    """An act of the list. `permission` is the one that offers it; each story asks for its own. `is_last_first`: the
-    lowest story of the list comes first, so that readers' lists, where the newest stands on top, have the same order."""
+    """An act of the list. `permission` is the one that offers it; each story asks for its own.
+
+    `is_last_first`: the lowest story of the list comes first, so that readers' lists, where the newest stands on top,
+    have the same order. `is_final`: it cannot be undone.
+    """
 
     label: str | Promise
     permission: Permission
@@ -130,8 +133,10 @@ def _assign_section(task: Task) -> object:
 
 
 def _place(task: Task) -> object:
-    """On the front page, in the order of the list, before what stands there. It changes no version of the story, but what
-    is placed is what the person saw."""
+    """On the front page, in the order of the list, before what stands there.
+
+    It makes no version of the story, but what is placed is what the person saw.
+    """
     if task.typed.region is None:
         raise ValidationError(_("Choose a region."))
     if task.article.version != task.seen:

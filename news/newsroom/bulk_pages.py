@@ -1,7 +1,7 @@
 """The pages of an act with many stories: the chosen ones before anything is done, and what became of each.
 
-The list posts the chosen stories with the versions that it showed (`seen-<key>`), as one of Django's actions. The result
-is kept in the session, so that loading its page anew does nothing again.
+The list posts the chosen stories with the versions that it showed (`seen-<key>`), as one of Django's actions. The
+result is kept in the session, so that loading its page anew does nothing again.
 """
 
 from collections.abc import Callable
@@ -107,9 +107,7 @@ def _seen(request: HttpRequest, articles: list[Article]) -> dict[int, int]:
 # --- Before ---------------------------------------------------------------------------------------------------------
 
 
-def _choose(
-    name: str, stories: Stories, model_admin: Any, request: HttpRequest, queryset: Any
-) -> HttpResponse:
+def _choose(name: str, stories: Stories, model_admin: Any, request: HttpRequest, queryset: Any) -> HttpResponse:
     """The page that asks. It takes what was posted instead of Django's queryset, from which a filter drops what has
     changed since: that has to be named."""
     typed = {field: request.POST[field] for field in BulkForm.base_fields if field in request.POST}

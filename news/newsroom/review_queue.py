@@ -32,7 +32,7 @@ def waiting(user: User | AnonymousUser) -> ArticleQuerySet:
 
 
 def place(user: User | AnonymousUser, article: Article) -> Place:
-    """Where the story stands in this person's queue, or where it stood before somebody decided about it. Two queries."""
+    """Where the story stands in this person's queue, or stood before somebody decided about it. Two queries."""
     own = _keys(_in_order(Article.objects.filter(pk=article.pk)))[0]
     keys = [key for key in _keys(waiting(user)) if key != own]
     before = [pk for moment, pk in keys if (moment, pk) < own]
@@ -50,7 +50,7 @@ def next_in_queue(user: User | AnonymousUser, after: Article | None = None) -> i
 
 
 def _in_order(articles: ArticleQuerySet) -> ArticleQuerySet:
-    """By the time of submission, so that a story keeps its place when an editor saves it. An import has no such time."""
+    """By the time of submission, so that a story keeps its place when an editor saves it. Imports have no such time."""
     submitted = Event.objects.filter(article=OuterRef("pk"), verb=Event.Verb.SUBMITTED)
     newest = submitted.order_by("-happened_at", "-pk").values("happened_at")[:1]
     return articles.annotate(submitted_at=Coalesce(Subquery(newest), "updated_at")).order_by("submitted_at", "pk")

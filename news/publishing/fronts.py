@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 @generations.bumping()
 def insert(article: Article, *, actor: "Actor", region: Region, slot: str, position: int) -> FrontSlot:
-    """Place the article at this position of the region's slot (a `FrontSlot.Slot`), from now on. What stands there moves
-    one back.
+    """Place the article at this position of the region's slot (a `FrontSlot.Slot`), from now on. What stands there
+    moves one back.
 
     Raises PermissionDenied, TransitionError if it stands there already, and ValidationError if the region does not list
     the article.
