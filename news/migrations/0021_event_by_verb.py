@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("news", "0019_notices")]
+    dependencies = [("news", "0020_last_seen")]
 
     operations = [
         migrations.AddIndex(

@@ -10,6 +10,7 @@ from .front import FrontSlot
 from .gallery import GalleryPhoto
 from .house_rules import HouseRule
 from .journal import Event
+from .last_seen import LastSeen
 from .notices import Notice, NoticeChoices
 from .pages import Page
 from .people import Author, Byline
@@ -39,6 +40,7 @@ __all__ = [
     "FrontSlot",
     "GalleryPhoto",
     "HouseRule",
+    "LastSeen",
     "Notice",
     "NoticeChoices",
     "Page",

@@ -21,7 +21,7 @@ from regions.permissions.access import Permission
 
 _PERIODS = {"day": timedelta(days=1), "week": timedelta(days=7), "month": timedelta(days=30)}
 _MAX_MONTHS = 24  # longer times are not passed to the index
-_OF_STATE = {state: "approved" for state in (State.SCHEDULED, State.LIVE, State.EXPIRED)}
+_OF_STATE = dict.fromkeys((State.SCHEDULED, State.LIVE, State.EXPIRED), "approved")
 
 
 class StateFilter(admin.SimpleListFilter):

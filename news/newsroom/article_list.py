@@ -69,9 +69,7 @@ class Field:
     options: Sequence[tuple[str, str, bool]]
 
 
-def search(
-    request: HttpRequest, rows: QuerySet[Article], text: str, may_read: Readable
-) -> QuerySet[Article]:
+def search(request: HttpRequest, rows: QuerySet[Article], text: str, may_read: Readable) -> QuerySet[Article]:
     """The rows that the search finds, best first unless the list is sorted by a column."""
     results = newsroom.search(text, rows, [*may_read.tokens, *article_filters.tokens(request)])
     cast("SearchRequest", request).story_results = results

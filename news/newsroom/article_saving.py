@@ -98,7 +98,7 @@ def in_words(saved: workflow.Saved, form: ArticleForm) -> tuple[int, Any]:
     if "published_at" in form.fields and moment and saved.act is None and saved.article.status != Status.APPROVED:
         noted = _("Saved. The time %(time)s is noted, but the story is not scheduled.")
         return messages.WARNING, noted % {"time": saved.article.region.clock(moment)}
-    return messages.SUCCESS, _done(saved, form)
+    return messages.SUCCESS, done(saved, note=form.cleaned_data.get("note", ""))
 
 
 def move(request: HttpRequest, article: Article, act: Act, seen: int) -> HttpResponse:
@@ -109,11 +109,12 @@ def move(request: HttpRequest, article: Article, act: Act, seen: int) -> HttpRes
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
         return form
-    messages.success(request, _done(workflow.Saved(moved, act)))
+    messages.success(request, done(workflow.Saved(moved, act)))
     return HttpResponseRedirect(reverse("admin:index")) if act == Act.THROW_AWAY else form
 
 
-def _done(saved: workflow.Saved, form: ArticleForm | None = None) -> Any:
+def done(saved: workflow.Saved, note: str = "") -> Any:
+    """What was done, in words. `note` is what the person typed for the writer."""
     article = saved.article
     link = (article.canonical_url, article.title)
     match saved.act:
@@ -128,7 +129,7 @@ def _done(saved: workflow.Saved, form: ArticleForm | None = None) -> Any:
         case Act.BRING_BACK:
             return _("The story is a draft again.")
         case Act.RETURN:
-            if form and form.cleaned_data.get("note", "").strip():
+            if note.strip():
                 return _("The story is back with its writer, with your note.")
             return _("The story is back with its writer, with your comments.")
         case Act.PUBLISH:

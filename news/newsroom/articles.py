@@ -5,15 +5,17 @@ from typing import Any, cast
 
 from adminsortable2.admin import SortableAdminBase
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.options import IS_POPUP_VAR
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from js_asset import Media as EditorMedia
@@ -38,11 +40,13 @@ from . import (
     article_page,
     article_saving,
     article_statistics,
+    bulk_pages,
     comments,
     conflicts,
     form_content,
     pickers,
     previewing,
+    review,
     saved_searches,
     story_checks,
     tag_suggestions,
@@ -68,7 +72,6 @@ from .photo_rules import store_upload
 from .readable import Readable, readable
 from .scripts import as_answer
 from .writing import AlreadyStored, WritingAdmin, WritingRequest
-
 
 _MOST_COMPLETIONS = 40
 """Stories that a field with autocompletion finds."""
@@ -121,7 +124,6 @@ class ArticleAdmin(SortableAdminBase, WritingAdmin):
         "restore",
         *WritingAdmin.object_views,
     )
-    actions = None
     ordering = ["-updated_at", "-pk"]
 
     # --- Permissions --------------------------------------------------------------------------------------
@@ -163,6 +165,14 @@ class ArticleAdmin(SortableAdminBase, WritingAdmin):
             path("picker/", wrap(pickers.articles), name="article_picker"),
             path("tags/", wrap(tag_suggestions.suggest), name="article_tags"),
             path("searches/", wrap(saved_searches.change), name="article_searches"),
+            path("bulk/", wrap(lambda request: bulk_pages.run(request, self._stories)), name="article_bulk"),
+            path(
+                "bulk/result/",
+                wrap(lambda request: bulk_pages.result(request, self._stories)),
+                name="article_bulk_result",
+            ),
+            path("tinjau/", wrap(review.first), name="article_review_first"),
+            path("<path:object_id>/tinjau/", self._object_view("review"), name="news_article_review"),
             *super().get_urls(),
         ]
 
@@ -336,6 +346,12 @@ class ArticleAdmin(SortableAdminBase, WritingAdmin):
     def preview_view(self, request: HttpRequest, article: Article) -> HttpResponse:
         return previewing.preview(request, article)
 
+    def review_view(self, request: HttpRequest, article: Article) -> HttpResponse:
+        """The story to decide about, for people who may publish it."""
+        return review.answer(
+            request, article, self.checks_reader(request), reload=lambda: self.get_object(request, str(article.pk))
+        )
+
     def reads_view(self, request: HttpRequest, article: Article) -> HttpResponse:
         return article_statistics.page(request, article)
 
@@ -426,6 +442,42 @@ class ArticleAdmin(SortableAdminBase, WritingAdmin):
         return obj.canonical_url if obj and obj.state == State.LIVE and obj.region.is_open else None
 
     # --- The list -----------------------------------------------------------------------------------------
+
+    @property
+    def _stories(self) -> bulk_pages.Stories:
+        field = Article._meta.get_field("section")
+        return bulk_pages.Stories(self.get_queryset, lambda request: self.related_choices(field, request))
+
+    def get_actions(self, request: HttpRequest) -> Any:
+        return {} if IS_POPUP_VAR in request.GET else bulk_pages.actions(request, self._stories)
+
+    def response_action(self, request: HttpRequest, queryset: Any, *args: Any, **kw: Any) -> HttpResponse | None:
+        """Answer 400 to keys that are no numbers, over which Django stumbles."""
+        if not all(whole_number(key, 18) for key in request.POST.getlist(ACTION_CHECKBOX_NAME)):
+            return HttpResponseBadRequest("Bad Request: a key is not a number\n", content_type="text/plain")
+        return super().response_action(request, queryset, *args, **kw)
+
+    @admin.display(description=mark_safe('<input type="checkbox" id="action-toggle">'))
+    def action_checkbox(self, obj: Article) -> SafeString:
+        """Django's box, with the version that the list shows."""
+        box = super().action_checkbox(obj)
+        return format_html('{}<input type="hidden" name="seen-{}" value="{}">', box, obj.pk, obj.version)
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """The state of a story that this person may review leads to its review."""
+        publishes = access.branches_for(request.user, Permission.PUBLISH)
+
+        @admin.display(description=_("state"))
+        def state(article: Article) -> SafeString:
+            shown = self.state(article)
+            if article.state != State.SUBMITTED or not any(
+                tree.contains(path, article.region.path) for path in publishes
+            ):
+                return shown
+            address = reverse("admin:news_article_review", args=[article.pk])
+            return format_html('{} <a class="review-link" href="{}">{}</a>', shown, address, _("Review"))
+
+        return [state if name == "state" else name for name in self.list_display]
 
     @admin.display(description=_("state"))
     def state(self, article: Article) -> SafeString:

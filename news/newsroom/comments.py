@@ -23,29 +23,41 @@ from .scripts import wants_json
 
 ANCHORS = "_anchors"
 """The field of the article form in which its script sends where the words of comments stand now."""
+PAGES = ("change", "review")
+"""The pages of a story that have the panel, by the names of their addresses."""
 MOST_NAMES = 8
 """People suggested at once."""
 
 
-def context(article: Article, person: User | AnonymousUser) -> dict[str, Any]:
-    """Inputs of components/panel_comments.html."""
+def context(article: Article, person: User | AnonymousUser, page: str = "change") -> dict[str, Any]:
+    """Inputs of components/panel_comments.html. `page` is the one of PAGES that shows it."""
     threads = comments.threads(article)
     return {
         "comments_open": [thread for thread in threads if not thread.comment.resolved_at],
         "comments_resolved": [thread for thread in threads if thread.comment.resolved_at],
         "comments_reader": person,
         "longest_comment": Comment.LONGEST,
+        "comments_page": page,
     }
 
 
+def _address(request: HttpRequest, article: Article) -> str:
+    """The page from which the form was sent."""
+    return reverse(f"admin:news_article_{_page(request)}", args=[article.pk])
+
+
+def _page(request: HttpRequest) -> str:
+    sent = request.POST.get("page", "")
+    return sent if sent in PAGES else PAGES[0]
+
+
 def written(request: HttpRequest, article: Article) -> HttpResponse:
-    """Do what a posted form asks. Redirects to the comment on the story's form; any other answer says why not."""
+    """Do what a posted form asks. Redirects to the comment on the page that sent it; any other answer says why not."""
     try:
         comment = _do(request, article)
     except ValidationError as refusal:
         return _refused(request, article, " ".join(refusal.messages))
-    address = reverse("admin:news_article_change", args=[article.pk])
-    return HttpResponseRedirect(f"{address}#comment-{comment.pk}")
+    return HttpResponseRedirect(f"{_address(request, article)}#comment-{comment.pk}")
 
 
 def answer(request: HttpRequest, article: Article, response: HttpResponse | None) -> HttpResponse:
@@ -55,7 +67,7 @@ def answer(request: HttpRequest, article: Article, response: HttpResponse | None
         return response or HttpResponseRedirect(reverse("admin:news_article_change", args=[article.pk]) + "#comments")
     if response and not isinstance(response, HttpResponseRedirect):
         return response
-    shown = {"original": article, **context(article, request.user)}
+    shown = {"original": article, **context(article, request.user, _page(request))}
     threads = render_to_string("admin/news/article/components/comment_threads.html", shown, request)
     key = whole_number(response.headers["Location"].rpartition("-")[2], 18) if response else None
     return JsonResponse({"threads": threads, "comment": key, "key": form_keys.new()})
@@ -109,7 +121,7 @@ def _refused(request: HttpRequest, article: Article, reason: str) -> HttpRespons
     """The reason, with what was typed in a box again."""
     if wants_json(request):
         return JsonResponse({"error": reason}, status=400)
-    fields = ("do", "comment", "quote", "prefix", "suffix")
+    fields = ("do", "comment", "quote", "prefix", "suffix", "page")
     sent = {name: request.POST[name] for name in fields if request.POST.get(name)}
     shown = {"title": _("Not stored"), "article": article, "reason": reason, "sent": sent}
     shown["text"] = request.POST.get("text", "")

@@ -224,9 +224,7 @@ def _published(scope: Scope, by: By, month: Month) -> Iterable[tuple[Any, ...]]:
         scope.condition(), within(month.first, month.end, "published_at", _ZONE)
     )
     grouped, row = _grouped(stories, by, "")
-    found: Iterable[tuple[Any, ...]] = grouped.values_list(*row).annotate(
-        stories=Count("pk"), gone=Count("withdrawal")
-    )
+    found: Iterable[tuple[Any, ...]] = grouped.values_list(*row).annotate(stories=Count("pk"), gone=Count("withdrawal"))
     return found
 
 

@@ -1,4 +1,4 @@
-"""Who has a story's form open, and whose turn it is to write in the body.
+"""Who has a story open, in its form or to review it, and whose turn it is to write in the body.
 
 A form asks every 15 to 20 seconds. The turn is a courtesy, not a lock: whoever starts to write takes it if nobody has
 it, others ask for it, and get it when it is given, or when there is no answer for `ANSWER_SECONDS`. Whatever is saved
@@ -8,15 +8,19 @@ is decided by the article's version alone.
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser, User
 from django.db import models, transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from news.models import Article, Presence
 from regions.people import display_name
 
 ANSWER_SECONDS = 20
+REVIEW = "review:"
+"""How the names of pages begin that show a story for review."""
 
 
 @require_POST
@@ -43,6 +47,22 @@ def _leave(article: int, person: int, page: str) -> None:
     Until the row is gone they find their turn again, if they load the page anew and nobody has taken it meanwhile.
     """
     Presence.objects.filter(article=article, person=person, page=page).update(left_at=timezone.now())
+
+
+def others(article: Article, person: User | AnonymousUser) -> list[str]:
+    """What other people are doing with the story now, in words, in the order in which they came."""
+    rows = Presence.objects.filter(article=article, left_at=None).exclude(person=person.pk)
+    here = rows.filter(seen_at__gt=timezone.now() - Presence.GONE_AFTER).select_related("person")
+    return [_in_words(row) for row in here.order_by("since", "pk")]
+
+
+def _in_words(row: Presence) -> str:
+    name = {"person": display_name(row.person)}
+    if row.page.startswith(REVIEW):
+        return _("%(person)s is reviewing this story.") % name
+    if row.writing_since:
+        return _("%(person)s is writing in this story.") % name
+    return _("%(person)s has this story open.") % name
 
 
 @transaction.atomic
@@ -117,6 +137,7 @@ def _state(known: list[Presence], person: int) -> dict[str, Any]:
                 "initials": initials(names[row.person_id]),
                 "since": row.since.isoformat(),
                 "me": row.person_id == person,
+                "words": _in_words(row),
                 "writes": row is writer,
             }
             for row in here

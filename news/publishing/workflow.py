@@ -39,7 +39,8 @@ class VersionConflict(ValidationError):
 
 @dataclass(frozen=True)
 class Details:
-    """What acts need besides the article: a time, a note to the writer, a public reason, or a correction's text.
+    """What acts need besides the article: a time, a note to the writer or to the editors, a public reason, or a
+    correction's text.
 
     `proposal` holds the changes that are stored, if somebody else proposed them.
     """
@@ -184,9 +185,10 @@ def import_as(
 # --- The acts by name -----------------------------------------------------------------------------------------
 
 
-def submit(article: Article, *, actor: "Actor") -> Article:
-    """Hand a draft or returned article to the editors. Raises TransitionError, PermissionDenied."""
-    return perform(Act.SUBMIT, article, actor=actor)
+def submit(article: Article, *, actor: "Actor", note: str = "") -> Article:
+    """Hand a draft or returned article to the editors, with a note for them or without. Raises TransitionError,
+    PermissionDenied."""
+    return perform(Act.SUBMIT, article, actor=actor, details=Details(note=note))
 
 
 def recall(article: Article, *, actor: "Actor") -> Article:
@@ -373,6 +375,8 @@ def _finish(
     placements."""
     article = whole.article
     match act:
+        case Act.SUBMIT:
+            note = details.note.strip()
         case Act.RETURN:
             note = details.note.strip() or comments.counted(article)
         case Act.SCHEDULE:

@@ -55,9 +55,7 @@ def search(text: str, within: QuerySet[Article], narrowing: Sequence[AnyOf] = ()
     return results
 
 
-def find(
-    text: str, within: QuerySet[Article], narrowing: Sequence[AnyOf] = (), *, limit: int
-) -> list[Article]:
+def find(text: str, within: QuerySet[Article], narrowing: Sequence[AnyOf] = (), *, limit: int) -> list[Article]:
     """A few articles of `within` while somebody types: those with all words in title, kicker, tags or writers first, then
     the last changed. The last word may be the beginning of one. At most two queries."""
     if number := story_number(text):

@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Callable
 from datetime import timedelta
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 
@@ -51,6 +52,19 @@ def once(
     else:
         stored.delete()
     return response
+
+
+def is_first(request: HttpRequest) -> bool:
+    """Whether this form has not been sent before. For acts of several transactions: `once` is for those of one.
+
+    The form is remembered at once, whatever becomes of the acts. Every form without a key is a first one.
+    """
+    if not request.POST.get(FIELD):
+        return True
+    with transaction.atomic():
+        _prune()
+        _stored, is_first = FormKey.objects.get_or_create(digest=_digest(request))
+    return is_first
 
 
 def _digest(request: HttpRequest) -> str:

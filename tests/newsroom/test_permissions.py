@@ -210,6 +210,12 @@ def posted_to(world: World, address: str, place: str) -> dict[str, Any]:
     if address.endswith("_changelist"):
         selected = [obj.pk for obj in world.objects.values()]
         return {"action": "delete_selected", "_selected_action": selected, "form-TOTAL_FORMS": 0}
+    if address == "admin:article_bulk":
+        stories = [world.objects[each, "article"] for each in PLACES]
+        versions = {f"seen-{story.pk}": story.version for story in stories}
+        return {"act": "publish", "_selected_action": [story.pk for story in stories]} | versions
+    if address.endswith("_review"):
+        return {"act": "publish", "version": target(world, address, place).version}
     if address.endswith("_comments"):
         return {"do": "reply", "comment": target(world, address, place).comments.first().pk, "text": new}
     if address.endswith("_restore"):

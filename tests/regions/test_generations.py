@@ -46,6 +46,7 @@ NOT_SEEN = {
     "news.Notice",
     "news.NoticeChoices",
     "news.PlannedIdea",
+    "news.LastSeen",
     "news.Presence",
     "news.PreviewLink",  # its page is never stored
     "news.Proposal",

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from news.models import Presence, WorkingCopy
+from news.models import LastSeen, Presence, WorkingCopy
 
 
 class Command(BaseCommand):
@@ -18,6 +18,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
-        count, _by_model = WorkingCopy.objects.prunable(now - timedelta(days=settings.WORKING_COPY_DAYS)).delete()
+        before = now - timedelta(days=settings.WORKING_COPY_DAYS)
+        count, _by_model = WorkingCopy.objects.prunable(before).delete()
+        LastSeen.objects.filter(seen_at__lt=before).delete()
         Presence.objects.filter(seen_at__lt=now - Presence.GONE_AFTER).delete()
         self.stdout.write(f"Working copies deleted: {count}")

@@ -7,7 +7,7 @@ const WHILE_ASKING = 4_000
 const PAGE = String(performance.timeOrigin) // another one when the page is loaded anew
 const gettext = window.gettext ?? ((/** @type {string} */ text) => text)
 
-/** @typedef {{ name: string, initials: string, since: string, me: boolean, writes: boolean }} Person */
+/** @typedef {{ name: string, initials: string, since: string, me: boolean, writes: boolean, words: string }} Person */
 /** @typedef {{ people: Person[], writer: string | null, mine: boolean, asked_by: string | null, asking: boolean,
  *              version: number }} State */
 
