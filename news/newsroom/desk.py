@@ -27,6 +27,7 @@ from regions import tree
 from regions.permissions import access
 from regions.permissions.access import Permission
 
+from .first_steps import Step, first_steps
 from .readable import readable
 
 LENGTH = 8
@@ -71,6 +72,7 @@ class Desk:
     piles: list[Pile] = field(default_factory=list)
     comments: list[Comment] = field(default_factory=list)
     roster: list[Duty] = field(default_factory=list)
+    first_steps: list[Step] = field(default_factory=list)
     silent: list[Edition] = field(default_factory=list)
     """Those of open regions that have published nothing today, for those who manage them."""
     pulse: str = ""
@@ -99,17 +101,19 @@ class _Plan:
     hides: bool = False
 
 
-def may_write(user: User | AnonymousUser) -> bool:
-    """Whether this person may write for any region."""
-    return bool(access.branches_for(user, Permission.WRITE))
-
-
 def desk(user: User | AnonymousUser) -> Desk:
     """All that this person's desk shows."""
-    if not isinstance(user, User) or not may_write(user):
+    if not isinstance(user, User) or not access.branches_for(user, Permission.WRITE):
         return Desk()
     seen = _seen(user)
-    return Desk(_piles(_plans(user, seen)), _comments(user, seen), _roster(user), _silent(user), _pulse(user, seen))
+    return Desk(
+        piles=_piles(_plans(user, seen)),
+        comments=_comments(user, seen),
+        roster=_roster(user),
+        first_steps=first_steps(user),
+        silent=_silent(user),
+        pulse=_pulse(user, seen),
+    )
 
 
 def _pulse(user: User, seen: ArticleQuerySet) -> str:

@@ -1,6 +1,7 @@
 """The guides of docs/ as pages of the newsroom, and which part of them helps on which page."""
 
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from django.conf import settings
@@ -99,7 +100,7 @@ def read(name: str) -> Guide:
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
     tokens = markdown.parse((FOLDER / FILES[name]).read_text("utf-8"))
     title = tokens[1].content
-    for heading, words in zip(tokens, tokens[1:], strict=False):
+    for heading, words in pairwise(tokens):
         if heading.type == "heading_open":
             heading.attrSet("id", slugify(words.content))
     for token in tokens:

@@ -52,12 +52,14 @@ class NewsroomSite(AdminSite):
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         # Imported late, because the site is created before the models are loaded.
         from regions.permissions import access
+        from regions.permissions.access import Permission
 
         from . import desk
 
         shown = {
             "desk": desk.desk(request.user),
-            "may_write": desk.may_write(request.user),
+            "may_write": bool(access.branches_for(request.user, Permission.WRITE)),
+            "manages": bool(access.branches_for(request.user, Permission.MANAGE)),
             "awaits_second_factor": access.awaits_second_factor(request.user),
         }
         return super().index(request, {**shown, **(extra_context or {})})

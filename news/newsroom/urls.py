@@ -1,12 +1,13 @@
 """The addresses of the newsroom's own pages, beside those of Django's admin: (address, view, name)."""
 
-from . import desk, go_anywhere, guide, notices, numbers
+from . import desk, desk_charts, go_anywhere, guide, notices, numbers
 from .schedule import feed, moving, page
 
 PAGES = [
     ("angka/", numbers.page, "numbers"),
     ("angka/unduh/", numbers.file, "numbers_file"),
     ("denyut/", desk.pulse, "desk_pulse"),
+    ("grafik/", desk_charts.fragment, "desk_charts"),
     ("jadwal/", page.schedule, "schedule"),
     ("jadwal/<int:story>/pindah/", moving.move, "schedule_move"),
     ("jadwal/langganan/", feed.subscription, "schedule_subscription"),

@@ -14,13 +14,14 @@ from django.utils.html import escape, format_html, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timesince import timesince, timeuntil
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from news.markup import formats
 from news.models import Article, Comment
 from news.models.querysets import State
 from news.publishing import notice_reading
 from news.publishing.comments import name_of
-from regions.models import Region
+from regions.models import Assignment, Region
 from regions.people import display_name
 from regions.permissions import form_keys
 
@@ -57,6 +58,12 @@ def in_region(moment: datetime | None, region: Region) -> str:
 
 
 @register.simple_tag
+def day_in_region(moment: datetime, region: Region) -> str:
+    """The day in the region's zone, as addresses have it: `2024-11-23`."""
+    return region.local(moment).date().isoformat()
+
+
+@register.simple_tag
 def countdown(moment: datetime) -> str:
     """How long it is until then, in words."""
     return _("in %(time)s") % {"time": timeuntil(moment, depth=1)} if moment > timezone.now() else _("now")
@@ -86,6 +93,20 @@ def form_key() -> SafeString:
 def person_name(user: AbstractUser | None) -> str:
     """A person's name as colleagues know it. Their log-in name is shown only if they have no other."""
     return display_name(user) if user else "Pekon"
+
+
+ROLE_WORDS = {
+    Assignment.Role.CONTRIBUTOR: _lazy("writes stories and submits them"),
+    Assignment.Role.REPORTER: _lazy("writes stories and submits them"),
+    Assignment.Role.EDITOR: _lazy("edits and publishes the region's stories, and arranges its front page"),
+    Assignment.Role.CHIEF_EDITOR: _lazy("does all that an editor does, withdraws, and manages people and pages"),
+}
+
+
+@register.filter
+def role_words(role: str) -> str:
+    """What somebody with this role does."""
+    return str(ROLE_WORDS[Assignment.Role(role)])
 
 
 @register.filter

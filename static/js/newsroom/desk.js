@@ -44,7 +44,18 @@ function count() {
   return isOver
 }
 
+/** @param {HTMLElement} charts what is fetched after the lists, once */
+async function draw(charts) {
+  const answer = await fetch(charts.dataset.url)
+  if (!answer.ok) return
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html")
+  charts.querySelector("div").replaceChildren(...page.body.childNodes)
+}
+
 if (desk) {
+  /** @type {NodeListOf<HTMLElement>} */
+  const charts = document.querySelectorAll(".desk-charts")
+  for (const each of charts) draw(each).catch(() => {})
   count()
   setInterval(ask, EVERY)
   document.addEventListener("visibilitychange", ask)
