@@ -88,8 +88,7 @@ class Item:
 
 @dataclass
 class Day:
-    """`more`: how many stories of that day are not shown. The page sets the addresses of its day view and of the form for
-    an idea."""
+    """`more`: how many of its stories are not shown. The page sets the addresses of its own view and of an idea's form."""
 
     date: date
     is_today: bool
