@@ -88,13 +88,15 @@ class Item:
 
 @dataclass
 class Day:
-    """`more`: how many stories of that day are not shown."""
+    """`more`: how many of its stories are not shown. The page sets the addresses of its own view and of an idea's form."""
 
     date: date
     is_today: bool
     is_outside: bool
     items: list[Item] = field(default_factory=list)
     more: int = 0
+    address: str = ""
+    idea_address: str = ""
 
     @property
     def hours(self) -> list[tuple[int, list[Item]]]:
@@ -152,15 +154,17 @@ def days(person: "Person", region: Region, period: Period, *, below: bool, now: 
     return list(found.values())
 
 
-def _order(item: Item) -> tuple[bool, str, bool, int]:
-    return item.at is not None, item.at.isoformat() if item.at else "", item.is_now, item.story.pk if item.story else 0
+def _order(item: Item) -> tuple[bool, str, bool, bool, int]:
+    """By time, first what has none; a gap stands behind the story with which it begins."""
+    key = item.story.pk if item.story else 0
+    return item.at is not None, item.at.isoformat() if item.at else "", item.gap is not None, item.is_now, key
 
 
 def _add_gaps(shown: Iterable[Day], region: Region, moments: dict[date, list[datetime]], now: datetime) -> None:
     """Name the gaps that can still be filled."""
     longer_than = timedelta(hours=settings.SCHEDULE_GAP_HOURS)
     for day in shown:
-        if not day.more:
+        if not day.more and not day.is_outside:
             found = gaps(day.date, region.zone, moments[day.date], longer_than=longer_than, after=now)
             day.items += [Item(gap.start, gap=gap) for gap in found]
 

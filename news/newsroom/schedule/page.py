@@ -61,6 +61,11 @@ class Shown:
         """The address of the same schedule around another day, or in another view."""
         return replace(self, day=day, view=view or self.view).address()
 
+    def idea_at(self, day: date) -> str:
+        """The address of the form for an idea of that day."""
+        asked = {REGION: label_of(self.region), DAY: day.isoformat()}
+        return f"{reverse('admin:news_plannedidea_add')}?{urlencode(asked)}"
+
 
 @dataclass(frozen=True)
 class Refusal:
@@ -121,6 +126,8 @@ def answer(request: HttpRequest, what: Shown, refusal: Refusal | None = None) ->
     """The page. With a refusal, the story's form is open and says why nothing was moved (409)."""
     now = timezone.now()
     days = entries.days(request.user, what.region, what.period, below=what.below, now=now)
+    for day in days:
+        day.address, day.idea_address = what.at(day.date, View.DAY), what.idea_at(day.date)
     if refusal:
         keys = {item.story.pk for day in days for item in day.items if item.story and item.may_move}
         refusal = replace(refusal, is_shown=refusal.story.pk in keys)
@@ -131,15 +138,15 @@ def answer(request: HttpRequest, what: Shown, refusal: Refusal | None = None) ->
         "days": days,
         "heading": heading(what.period),
         "zone": now.astimezone(what.region.zone).tzname(),
-        "today": now.astimezone(what.region.zone).date().isoformat(),
         "views": [
             {"name": VIEW_NAMES[view], "address": what.at(what.day, view), "is_shown": view is what.view}
             for view in View
         ],
+        "idea_address": what.idea_at(what.day),
         "previous": what.at(what.period.previous),
         "next": what.at(what.period.next),
         "to_today": what.at(now.astimezone(what.region.zone).date()),
-        "choices": [_choice(region, what.region) for region in what.regions],
+        "choices": _choices(what),
         "has_below": has_below(what.region),
         "sees_all": entries.sees_all(request.user, what.region),
         "refusal": refusal,
@@ -148,10 +155,18 @@ def answer(request: HttpRequest, what: Shown, refusal: Refusal | None = None) ->
         return render(request, "admin/schedule/schedule.html", context, status=409 if refusal else 200)
 
 
-def _choice(region: Region, chosen: Region) -> dict[str, object]:
-    """A region in the list to choose from, indented by its depth."""
-    indent = "\N{NO-BREAK SPACE}\N{NO-BREAK SPACE}" * tree.depth(region.path)
-    return {"value": label_of(region), "name": f"{indent}{region}", "is_chosen": region == chosen}
+def _choices(what: Shown) -> list[dict[str, object]]:
+    """The regions to choose from, each indented below those above it."""
+    top = min(tree.depth(region.path) for region in what.regions)
+    indent = "\N{NO-BREAK SPACE}" * 2
+    return [
+        {
+            "value": label_of(region),
+            "name": f"{indent * (tree.depth(region.path) - top)}{region}",
+            "is_chosen": region == what.region,
+        }
+        for region in what.regions
+    ]
 
 
 def heading(what: Period) -> str:

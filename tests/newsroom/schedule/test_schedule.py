@@ -208,6 +208,18 @@ def test_gaps_that_can_still_be_filled_are_named(tree, people, newsroom):
     assert "Celah 07:00–12:00 WIB: 5 jam" in response.text
 
 
+def test_a_gap_stands_behind_the_story_with_which_it_begins(tree, people, newsroom):
+    scheduled(tree.payakumbuh, "2027-03-11T12:00")
+    day = page(newsroom(people.redaktur), tree.payakumbuh, hari="2027-03-11").context["days"][3]
+    kinds = ["gap" if item.gap else "story" for item in day.items]
+    assert kinds == ["gap", "story", "gap"]
+
+
+def test_days_that_only_fill_a_months_weeks_name_no_gaps(tree, people, newsroom):
+    found = gaps(page(newsroom(people.redaktur), tree.payakumbuh, tampilan="bulan"))
+    assert found[-1] == "31 06:00-22:00"
+
+
 def test_the_length_of_a_gap_is_a_setting(tree, people, newsroom, settings):
     scheduled(tree.payakumbuh, "2027-03-11T12:00")
     settings.SCHEDULE_GAP_HOURS = 9
