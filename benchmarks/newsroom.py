@@ -114,7 +114,9 @@ def measure(plans: Path | None) -> list[dict[str, Any]]:
             def look(person: Any = person, typed: str = typed.format(story=story)) -> None:
                 find(type(person).objects.get(pk=person.pk), typed, 8)
 
-            found.append({"who": who, "page": page, "most": MOST_QUERIES["palette"], **timed(look, plans, f"{who} {page}")})
+            found.append(
+                {"who": who, "page": page, "most": MOST_QUERIES["palette"], **timed(look, plans, f"{who} {page}")}
+            )
     return found
 
 
@@ -169,8 +171,10 @@ def prepare() -> tuple[dict[str, Any], int]:
     Article.objects.filter(pk__in=in_city[:3000]).update(created_by=people["reporter"])
     with connection.cursor() as cursor:
         for status, every in {"draft": 211, "submitted": 1009, "returned": 2003, "binned": 3001}.items():
-            cursor.execute(f"UPDATE news_article SET status = %s WHERE id %% {every} = 0", [status])  # noqa: S608
-        cursor.execute("DELETE FROM news_placement p USING news_article a WHERE a.id = article_id AND status <> 'approved'")
+            cursor.execute(f"UPDATE news_article SET status = %s WHERE id %% {every} = 0", [status])
+        cursor.execute(
+            "DELETE FROM news_placement p USING news_article a WHERE a.id = article_id AND status <> 'approved'"
+        )
         cursor.execute("UPDATE news_article SET title = 'Kenarilangka ' || title WHERE id % 50000 = 7")
     write_documents()
     with connection.cursor() as cursor:

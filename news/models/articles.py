@@ -81,9 +81,7 @@ class Article(models.Model):
     lead_credit = PlainCharField(
         _("its credit in this story"), max_length=100, blank=True, help_text=_("Empty: the photo's own.")
     )
-    status = models.CharField(
-        _("status"), max_length=10, choices=Status, default=Status.DRAFT, editable=False
-    )
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT, editable=False)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
     expires_at = models.DateTimeField(_("leaves the lists at"), null=True, blank=True, help_text=_("Usually empty."))
     embargo_until = models.DateTimeField(

@@ -69,7 +69,6 @@ from .readable import Readable, readable
 from .scripts import as_answer
 from .writing import AlreadyStored, WritingAdmin, WritingRequest
 
-
 _MOST_COMPLETIONS = 40
 """Stories that a field with autocompletion finds."""
 
@@ -465,7 +464,7 @@ class ArticleAdmin(SortableAdminBase, WritingAdmin):
         return queryset.filter(pk__in=[article.pk for article in found]), False
 
     def get_paginator(self, request: HttpRequest, queryset: Any, *args: Any, **kwargs: Any) -> Any:
-        paginator = super().get_paginator(request, queryset, *args, **kwargs)
+        paginator = cast("article_list.BoundedPaginator", super().get_paginator(request, queryset, *args, **kwargs))
         paginator.found = getattr(request, "story_results", None)
         return paginator
 

@@ -54,11 +54,9 @@ def search(text: str, within: QuerySet[Article], narrowing: Sequence[AnyOf] = ()
     return results
 
 
-def find(
-    text: str, within: QuerySet[Article], narrowing: Sequence[AnyOf] = (), *, limit: int
-) -> list[Article]:
-    """A few articles of `within` while somebody types: those with all words in title, kicker, tags or writers first, then
-    the last changed. The last word may be the beginning of one. At most two queries."""
+def find(text: str, within: QuerySet[Article], narrowing: Sequence[AnyOf] = (), *, limit: int) -> list[Article]:
+    """A few articles of `within` while somebody types: those with all words in title, kicker, tags or writers first,
+    then the last changed. The last word may be the beginning of one. At most two queries."""
     if number := story_number(text):
         numbered = list(within.filter(pk=number))
         if text.strip().startswith("#"):
@@ -153,8 +151,8 @@ class Archive:
         return [[[f"m_{self.now:%Y%m}"], [f"m_{month_before:%Y%m}"]]]
 
     def correction(self, query: Query, known: Synonyms) -> Query | None:
-        """The query with each word that finds nothing (little, if it is the only one) replaced by the most similar one that
-        an article of `within` has; None if there is none. So no word of a hidden article is ever suggested."""
+        """The query with each word that finds nothing (little, if it is the only one) replaced by the most similar one
+        that an article of `within` has; None if there is none. So no word of a hidden article is ever suggested."""
         better, is_one = query, len(query.wanted) == 1
         for term in query.wanted:
             word = term.typed[0]

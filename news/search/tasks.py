@@ -32,7 +32,8 @@ def refresh_with(phrases: list[list[str]]) -> None:
 def refresh_author(author_id: int) -> None:
     """Rewrite the newsroom's documents of an author's articles. Safe to run twice."""
     _in_batches(
-        newsroom_documents.refresh, list(Article.objects.filter(authors=author_id).distinct().values_list("pk", flat=True))
+        newsroom_documents.refresh,
+        list(Article.objects.filter(authors=author_id).distinct().values_list("pk", flat=True)),
     )
 
 
