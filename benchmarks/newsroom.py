@@ -12,13 +12,14 @@ import json
 import statistics
 import time
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from tests.server import Server
 
 BUDGET_MS = 300
-MOST_QUERIES = {"list": 12, "search": 6, "form": 25, "desk": 15, "calendar": 8}
+MOST_QUERIES = {"list": 12, "picker": 8, "palette": 6, "form": 25, "desk": 15, "calendar": 8}
 ROUNDS = 30
 BATCH = 5_000
 LIST = "/news/article/"
@@ -37,8 +38,8 @@ PAGES = {
     "search: an author": ("list", f"{LIST}?q=penulis"),
     "search: a typing error": ("list", f"{LIST}?q=kenarilangkah"),
     "search: drafts": ("list", f"{LIST}?q=banjir&state=draft"),
-    "picker": ("search", f"{LIST}picker/"),
-    "picker: words": ("search", f"{LIST}picker/?q=banjir"),
+    "picker": ("picker", f"{LIST}picker/"),
+    "picker: words": ("picker", f"{LIST}picker/?q=banjir"),
     "form": ("form", f"{LIST}{{story}}/change/"),
 }
 """Name → what its budget is, and its address."""
@@ -75,7 +76,8 @@ def tell(stories: int, found: list[dict[str, Any]]) -> bool:
         row["over"] = row["p95"] > BUDGET_MS or row["queries"] > row["most"]
         print(
             f"  {row['who']:10}{row['page']:26}{row['queries']:4} queries (most {row['most']})"
-            f"{row['median']:8.0f} ms, p95 {row['p95']:6.0f}{'   OVER' if row['over'] else ''}"
+            f"{row['median']:8.0f} ms, p95 {row['p95']:6.0f}, Django's processor {row['processor']:5.0f}"
+            f"{'   OVER' if row['over'] else ''}"
         )
     keep("newsroom", stories=stories, found=found)
     return any(row["over"] for row in found)
@@ -112,31 +114,37 @@ def measure(plans: Path | None) -> list[dict[str, Any]]:
             def look(person: Any = person, typed: str = typed.format(story=story)) -> None:
                 find(type(person).objects.get(pk=person.pk), typed, 8)
 
-            found.append({"who": who, "page": page, "most": MOST_QUERIES["search"], **timed(look, plans, f"{who} {page}")})
+            found.append(
+                {"who": who, "page": page, "most": MOST_QUERIES["palette"], **timed(look, plans, f"{who} {page}")}
+            )
     return found
 
 
 def timed(ask: Callable[[], None], plans: Path | None, name: str) -> dict[str, float]:
+    """`processor` is the Python process alone: on a busy machine the rest of the time is mostly waiting."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
     ask()
     with CaptureQueriesContext(connection) as queries:
         ask()
+    asked = queries.captured_queries  # only until the next request
     if plans:
-        slowest = max(queries.captured_queries, key=lambda query: float(query["time"]))["sql"]
+        slowest = max(asked, key=lambda query: float(query["time"]))["sql"]
         with connection.cursor() as cursor, plans.open("a") as file:
             cursor.execute("EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) " + slowest.replace("%", "%%"), [])
             plan = "\n".join(row[0] for row in cursor.fetchall())
             file.write(f"== {name}\n{slowest[:2000]}\n{plan}\n\n")
-    times = []
+    times, busy = [], []
     for _round in range(ROUNDS):
-        began = time.perf_counter()
+        began, processor = time.perf_counter(), time.process_time()
         ask()
         times.append((time.perf_counter() - began) * 1000)
+        busy.append((time.process_time() - processor) * 1000)
     return {
-        "queries": len(queries),
+        "queries": len(asked),
         "median": statistics.median(times),
+        "processor": statistics.median(busy),
         "p95": statistics.quantiles(times, n=20)[-1],
     }
 
@@ -163,8 +171,10 @@ def prepare() -> tuple[dict[str, Any], int]:
     Article.objects.filter(pk__in=in_city[:3000]).update(created_by=people["reporter"])
     with connection.cursor() as cursor:
         for status, every in {"draft": 211, "submitted": 1009, "returned": 2003, "binned": 3001}.items():
-            cursor.execute(f"UPDATE news_article SET status = %s WHERE id %% {every} = 0", [status])  # noqa: S608
-        cursor.execute("DELETE FROM news_placement p USING news_article a WHERE a.id = article_id AND status <> 'approved'")
+            cursor.execute(f"UPDATE news_article SET status = %s WHERE id %% {every} = 0", [status])
+        cursor.execute(
+            "DELETE FROM news_placement p USING news_article a WHERE a.id = article_id AND status <> 'approved'"
+        )
         cursor.execute("UPDATE news_article SET title = 'Kenarilangka ' || title WHERE id % 50000 = 7")
     write_documents()
     with connection.cursor() as cursor:
@@ -174,41 +184,39 @@ def prepare() -> tuple[dict[str, Any], int]:
 
 
 def write_documents() -> None:
-    """As `rebuild_search`, with each of the few different bodies read once."""
+    """The newsroom's documents as `rebuild_search` makes them, with each of the few different bodies read once."""
     from django.db import connection
 
     from news.models import Article
     from news.search import backends, documents, newsroom_documents, synonyms
-    from news.search.models import KnownWord, NewsroomDocument, NewsroomWord, SearchDocument
+    from news.search.models import NewsroomDocument, NewsroomWord
+    from news.search.words import padded
 
     known = synonyms.current()
-    plain, words_of = documents.body.plain, documents.words
-    memory: dict[str, Any] = {}
 
-    def remembered(function: Callable[[str], Any]) -> Callable[[str], Any]:
-        def call(text: str) -> Any:
-            if len(text) < 1500:
-                return function(text)
-            key = f"{function.__name__}{text[-1500:]}"
-            if key not in memory:
-                memory[key] = function(text)
-            return memory[key]
+    @cache
+    def of_body(html: str) -> tuple[str, str, frozenset[str]]:
+        text = documents.words(documents.body.plain(html))
+        stems = [known.stem(word) for word in text if known.stem(word) != word]
+        return padded(text), padded(stems), frozenset(documents.ArticleWords([], [], [], text).tokens(known))
 
-        return call
+    def document(article: Article) -> NewsroomDocument:
+        html, article.body = article.body, ""
+        made = newsroom_documents.write(article, known)
+        text, stems, tokens = of_body(html)
+        made.body, made.stems = made.body.rstrip() + text, made.stems.rstrip() + stems
+        made.tokens = " ".join(sorted({*made.tokens.split(), *tokens}))
+        return made
 
-    documents.body.plain = remembered(plain)  # type: ignore[assignment]
     with connection.cursor() as cursor:
         cursor.execute("SET maintenance_work_mem = '512MB'")
-        for index in (backends.READERS, backends.NEWSROOM):
-            cursor.execute(f"DROP INDEX IF EXISTS {index.tokens}")
-    for articles in _batches(Article.objects.order_by("pk").for_page()):
-        NewsroomDocument.objects.bulk_create([newsroom_documents.write(each, known) for each in articles])
-        approved = [each for each in articles if each.status == "approved"]
-        lineages = {each.pk: [region.pk for region in each.region.lineage] for each in approved}
-        SearchDocument.objects.bulk_create([documents.write(each, lineages[each.pk], known) for each in approved])
-        heads = {word for each in articles for word in words_of(f"{each.title} {each.region.short_name}")}
-        for model in (KnownWord, NewsroomWord):
-            model.objects.bulk_create([model(word) for word in sorted(heads) if word.isalpha()], ignore_conflicts=True)
+        cursor.execute(f"DROP INDEX IF EXISTS {backends.NEWSROOM.tokens}")
+    missing = Article.objects.filter(newsroom_document=None).order_by("pk").for_page()
+    for articles in _batches(missing):
+        made = [document(each) for each in articles]
+        NewsroomDocument.objects.bulk_create(made)
+        heads = {word for each in made for word in (each.title + each.names).split() if word.isalpha()}
+        NewsroomWord.objects.bulk_create([NewsroomWord(word) for word in sorted(heads)], ignore_conflicts=True)
     backends.install(connection)
 
 

@@ -10,12 +10,12 @@ if [ -n "${BENCH_SMALL:-}" ]; then
   pages=(--seconds 1 --rounds 2) stale=(--seconds 10 --writers 5 --readers 20) polled=(--stories 100)
   stampede=(--clients 500 --rounds 1) faults=(--seconds 10) render=(--requests 40 --rounds 2)
   archives=(1000) small_archives=(1000)
-  form=(--stories 2000)
+  form=(--stories 2000) newsroom=(--stories 1000)
   photos=(--photos 12 --megapixels 3) hostile=(--files 60) addresses=(--photos 10 --guesses 2000)
 else
   pages=() stale=() polled=() stampede=() faults=() render=()
   archives=(1000 20000 100000 1000000) small_archives=(1000 20000 100000)
-  size=() form=() guesses=() photos=() hostile=() addresses=()
+  size=() form=() newsroom=() guesses=() photos=() hostile=() addresses=()
   search=(--stories 20000) large=(--stories 1000000)
 fi
 
@@ -41,6 +41,8 @@ DATABASE_URL=$url "$python" -m benchmarks.search_quality
 
 echo "== The story form: queries, bytes, keystrokes in a long text"
 "$python" -m benchmarks.story_form --database-url "$url" "${form[@]}" || failed+=("the story form")
+echo "== The newsroom: lists, search, pickers in a large archive"
+"$python" -m benchmarks.newsroom --database-url "$url" "${newsroom[@]}" || failed+=("the newsroom")
 echo "== Reads: beacons counted once a reader, article and hour"
 "$python" -m benchmarks.reads
 "$python" -m benchmarks.reads --database-url "$url"

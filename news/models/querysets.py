@@ -148,7 +148,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def waiting_since(self, moment: datetime) -> Self:
         """The articles in review that were submitted last before `moment`."""
-        later = self.model._meta.get_field("events").related_model._default_manager.filter(  # type: ignore[union-attr]
+        later = self.model._meta.get_field("events").related_model._default_manager.filter(
             article=OuterRef("pk"), verb="submitted", happened_at__gt=moment
         )
         return self.in_review().filter(~Exists(later))

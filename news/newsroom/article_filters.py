@@ -164,15 +164,13 @@ def tokens(request: HttpRequest) -> Iterator[AnyOf]:
     asked = request.GET
     if asked.get("mine") == "1":
         yield [[f"u_{request.user.pk}"]]
-    if (state := asked.get("state")) in State:
+    if (state := asked.get("state", "")) in State:
         yield [[f"z_{_OF_STATE.get(State(state), state)}"]]
-    if (kind := asked.get("kind__exact")) in Article.Kind:
+    if (kind := asked.get("kind__exact", "")) in Article.Kind:
         yield [[f"t_{kind}"]]
     if (section := asked.get("section__id__exact", "")).isdecimal() and section.isascii():
         yield [[f"k_{section}"]]
-    if region := next((each for each in regions_of(request) if (each.subdomain or "-") == asked.get("region")), None):
-        if region.subdomain:
-            yield [[f"r_{region.pk}"]]
+    yield from ([[f"r_{each.pk}"]] for each in regions_of(request) if each.subdomain == (asked.get("region") or "-"))
     if months := _months(*interval(request)):
         mark = "d" if time_of(request) == "published_at" else "m"
         yield [[f"{mark}_{month}"] for month in months]

@@ -43,7 +43,7 @@ class BoundedPaginator(Paginator[Article]):
         return rows.order_by().values("pk")[: MOST + 1].count()
 
     @cached_property
-    def count(self) -> int:  # type: ignore[override]
+    def count(self) -> int:
         return min(self._counted, MOST)
 
     @property
@@ -55,7 +55,7 @@ class BoundedPaginator(Paginator[Article]):
 class StoryList(ChangeList):
     def get_ordering_field(self, field_name: Any) -> Any:
         """Sort by no column without an index."""
-        return super().get_ordering_field(field_name) if field_name in self.model_admin.sortable_by else None
+        return super().get_ordering_field(field_name) if field_name in (self.model_admin.sortable_by or ()) else None
 
 
 @dataclass(frozen=True)

@@ -517,7 +517,7 @@ class ArticleAdmin(SortableAdminBase, WritingAdmin):
         return queryset.filter(pk__in=[article.pk for article in found]), False
 
     def get_paginator(self, request: HttpRequest, queryset: Any, *args: Any, **kwargs: Any) -> Any:
-        paginator = super().get_paginator(request, queryset, *args, **kwargs)
+        paginator = cast("article_list.BoundedPaginator", super().get_paginator(request, queryset, *args, **kwargs))
         paginator.found = getattr(request, "story_results", None)
         return paginator
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def find(user: "User | AnonymousUser", words: str, limit: int) -> list[Article]:
     """At most `limit` stories that the person may read, with their state and region: those with all words in their head
-    first, then the last changed. Stories in the bin are left out. At most two queries, and one for the person's regions.
+    first, then the last changed. Not those in the bin. At most two queries, and one for the person's regions.
     """
     may_read = readable(user)
     stories = Article.objects.filter(may_read.condition).outside_bin().with_state().select_related("region")

@@ -87,7 +87,8 @@ def _found(text: str, region: Region, own: set[int]) -> list[int]:
     the person's highest region are listed."""
     most = PAGE * _MAX_PAGES
     if text:
-        found = newsroom.search(text, Article.objects.live()).ids
+        live = Article.objects.live()
+        found = newsroom.search(text, live).ids or [each.pk for each in newsroom.find(text, live, limit=PAGE)]
         first, then = [pk for pk in found if pk in own], list(found)
     else:
         newest = Placement.objects.live().in_region(region).newest_first().values_list("article_id", flat=True)

@@ -16,12 +16,11 @@ from datetime import time as clock_time
 from django.db.models import Max
 from django.utils import timezone
 
-from news.models import Author, Placement, Section
+from news.models import Article, Author, Placement, Section
 from regions.models import Region
 
 from . import backends, queries, synonyms
 from .backends import AnyOf
-from .models import SearchDocument
 from .queries import Query
 from .ranking import Texts, score
 from .synonyms import Synonyms
@@ -193,5 +192,5 @@ def is_large() -> bool:
     """Whether the archive has more than `LARGE` articles; checked every ten minutes."""
     global _size
     if _size is None or time.monotonic() - _size[0] > 600:
-        _size = time.monotonic(), SearchDocument.objects.aggregate(last=Max("pk"))["last"] or 0
+        _size = time.monotonic(), Article.objects.aggregate(last=Max("pk"))["last"] or 0
     return _size[1] > LARGE

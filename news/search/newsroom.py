@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, When
 from django.utils import timezone
 
 from news.models import Article
@@ -24,7 +24,8 @@ from .synonyms import Synonyms
 from .words import is_number
 
 _ALIKE = 3
-"""The most words that are tried in place of one that finds nothing."""
+"""The most words that are tried in place of one that finds little."""
+_SAMPLE = 20
 
 
 def search(text: str, within: QuerySet[Article], narrowing: Sequence[AnyOf] = ()) -> Results:
@@ -42,8 +43,6 @@ def search(text: str, within: QuerySet[Article], narrowing: Sequence[AnyOf] = ()
     results = Results(query, archive.answers(query))
     if number and (numbered := tuple(within.filter(pk=number).order_by().values_list("pk", flat=True))):
         return replace(results, ids=tuple(dict.fromkeys(numbered + results.ids)))
-    if not results.ids and (begun := tuple(archive.newest(beginnings(query, "")))):
-        return replace(results, ids=begun)
     if len(results.ids) < FEW and (better := archive.correction(query, known)):
         ids = archive.answers(better)
         if ids and not results.ids:
@@ -56,8 +55,8 @@ def search(text: str, within: QuerySet[Article], narrowing: Sequence[AnyOf] = ()
 
 
 def find(text: str, within: QuerySet[Article], narrowing: Sequence[AnyOf] = (), *, limit: int) -> list[Article]:
-    """A few articles of `within` while somebody types: those with all words in title, kicker, tags or writers first, then
-    the last changed. The last word may be the beginning of one. At most two queries."""
+    """A few articles of `within` while somebody types: those with all words in title, kicker, tags or writers first,
+    then the last changed. The last word may be the beginning of one. At most two queries."""
     if number := story_number(text):
         numbered = list(within.filter(pk=number))
         if text.strip().startswith("#"):
@@ -73,7 +72,8 @@ def find(text: str, within: QuerySet[Article], narrowing: Sequence[AnyOf] = (), 
     if engine.is_large() and not numbered and not is_number(query.text):
         found = list(archive.matching([*heads, *archive.recent()])[:limit])
     if len(found) < limit:
-        rows = archive.matching(anywhere).annotate(in_head=backends.holds(heads))
+        in_head = Case(When(pk__in=backends.newsroom_ids([*heads, *narrowing]), then=1), default=0)
+        rows = archive.matching(anywhere).annotate(in_head=in_head)
         found += [row for row in rows.order_by("-in_head", "-updated_at", "-pk")[:limit] if row not in found]
     return [*numbered, *(row for row in found if row not in numbered)][:limit]
 
@@ -126,17 +126,18 @@ class Archive:
     def newest(self, wanted: Sequence[AnyOf]) -> dict[int, Texts]:
         """The last changed articles that match, from the last months, else from the whole archive."""
         for window in self.windows():
+            newest = self.matching([*wanted, *window]).values("pk")[:MAX_CANDIDATES]
+            rows = Article.objects.filter(pk__in=newest).order_by("-updated_at", "-pk")
             fields = [f"newsroom_document__{name}" for name in TEXTS]
-            rows = self.matching([*wanted, *window]).values_list("pk", "updated_at", *fields)[:MAX_CANDIDATES]
-            found = {pk: Texts(*values) for pk, *values in rows}
+            found = {pk: Texts(*values) for pk, *values in rows.values_list("pk", "updated_at", *fields)}
             if len(found) == MAX_CANDIDATES:
                 break
         return found
 
     def matching(self, wanted: Sequence[AnyOf]) -> QuerySet[Article]:
         """The articles that match, the last changed first."""
-        rows = self.within.filter(newsroom_document__isnull=False).filter(backends.holds([*wanted, *self.narrowing]))
-        return rows.order_by("-updated_at", "-pk")
+        matching = backends.newsroom_ids([*wanted, *self.narrowing])
+        return self.within.filter(pk__in=matching).order_by("-updated_at", "-pk")
 
     def windows(self) -> Iterator[list[AnyOf]]:
         """The parts of the archive to search, one after the other."""
@@ -150,18 +151,22 @@ class Archive:
         return [[[f"m_{self.now:%Y%m}"], [f"m_{month_before:%Y%m}"]]]
 
     def correction(self, query: Query, known: Synonyms) -> Query | None:
-        """The query with each word that finds nothing replaced by the most similar one that an article of `within` has;
-        None if there is none. So no word of a hidden article is ever suggested."""
-        better = query
+        """The query with each word that finds nothing (little, if it is the only one) replaced by the most similar one
+        that an article of `within` has; None if there is none. So no word of a hidden article is ever suggested."""
+        better, is_one = query, len(query.wanted) == 1
         for term in query.wanted:
-            if len(term.typed) == 1 and len(term.typed[0]) > 3 and not self.has(term.tokens()):
-                word = term.typed[0]
+            word = term.typed[0]
+            if len(term.typed) == 1 and len(word) > 3 and (is_one or not self.holding([term.tokens()])):
                 alike = difflib.get_close_matches(
                     word, backends.similar_words(word, index=backends.NEWSROOM), n=_ALIKE, cutoff=MIN_SIMILARITY
                 )
-                if best := next((other for other in alike if self.has([[other]])), None):
+                seen = {each for tokens in self.holding([[[other] for other in alike]]) for each in tokens.split()}
+                if best := next((other for other in alike if other in seen and other != word), None):
                     better = better.with_word(word, best, known)
         return better if better.wanted and better.text != query.text else None
 
-    def has(self, any_of: AnyOf) -> bool:
-        return self.matching([any_of]).order_by().values("pk")[:1].exists()
+    def holding(self, wanted: Sequence[AnyOf]) -> list[str]:
+        """The tokens of a few articles that match."""
+        if not all(wanted):
+            return []
+        return list(self.matching(wanted).order_by().values_list("newsroom_document__tokens", flat=True)[:_SAMPLE])

@@ -18,6 +18,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from news.models import Article
+from news.models.querysets import ArticleQuerySet
 
 from . import documents, synonyms
 from .models import NewsroomDocument, NewsroomWord
@@ -88,5 +89,5 @@ def count() -> int:
     return _searched().count()
 
 
-def _searched() -> Any:
+def _searched() -> ArticleQuerySet:
     return Article.objects.not_emptied(timezone.now() - timedelta(days=settings.BIN_DAYS))

@@ -24,8 +24,8 @@ def refresh_with(phrases: list[list[str]]) -> None:
     ids = backends.find([ways], limit=10_000_000, until=timezone.now() + _EVER) if ways else []
     _in_batches(documents.refresh, ids)
     if ways:
-        in_newsroom = Article.objects.filter(newsroom_document__isnull=False).filter(backends.holds([ways]))
-        _in_batches(newsroom_documents.refresh, list(in_newsroom.values_list("pk", flat=True)))
+        in_newsroom = Article.objects.filter(pk__in=backends.newsroom_ids([ways]))
+        _in_batches(newsroom_documents.refresh, list(in_newsroom.order_by("pk").values_list("pk", flat=True)))
 
 
 @task()

@@ -46,7 +46,18 @@ def found(client, text: str, **filters: str) -> list[str]:
 
 @pytest.mark.parametrize(
     "text",
-    ["walikota", "wako", "sarasah", "Jalan Santai", "bergembira", "Harau", "Dodi Piliang", "pesta rakyat", "gembira", "sarsah"],
+    [
+        "walikota",
+        "wako",
+        "sarasah",
+        "Jalan Santai",
+        "bergembira",
+        "Harau",
+        "Dodi Piliang",
+        "pesta rakyat",
+        "gembira",
+        "sarsah",
+    ],
 )
 @pytest.mark.parametrize("status", ["draft", "submitted", "returned", "approved", "withdrawn"])
 def test_any_of_its_words_finds_a_story_in_any_status(tree, people, newsroom, text, status):
@@ -123,7 +134,9 @@ def test_an_emptied_story_leaves_no_words(tree, people, settings):
     assert not NewsroomDocument.objects.filter(article=article).exists()
 
 
-@pytest.mark.parametrize("text", ['"', "'", "a & b | !c", "NEAR(a b)", "*", "%_%", "\\", "-" * 500, "a " * 300, "#", "#x", "1" * 30])
+@pytest.mark.parametrize(
+    "text", ['"', "'", "a & b | !c", "NEAR(a b)", "*", "%_%", "\\", "-" * 500, "a " * 300, "#", "#x", "1" * 30]
+)
 def test_any_text_is_answered(tree, people, newsroom, text):
     builders.make_article(tree.payakumbuh)
     assert newsroom(people.redaktur).get(LIST, {"q": text}).status_code == 200
@@ -310,7 +323,10 @@ def test_no_column_without_an_index_sorts(tree, people, newsroom):
     assert titles(newsroom(people.redaktur).get(LIST, {"o": "1"})) == ["Gama gama", "Alfa beta", "Beta alfa"]
 
 
-@pytest.mark.parametrize(("query", "most"), [("", 12), ("state=live", 12), ("mine=1", 12), ("q=warga", 12), ("region=payakumbuh&state=live", 12)])
+@pytest.mark.parametrize(
+    ("query", "most"),
+    [("", 12), ("state=live", 12), ("mine=1", 12), ("q=warga", 12), ("region=payakumbuh&state=live", 12)],
+)
 def test_the_list_asks_as_often_at_ten_stories_as_at_a_hundred(tree, people, newsroom, query, most):
     synonyms.current()
     for person in (people.redaktur, people.reporter, people.admin):
@@ -355,7 +371,12 @@ def test_a_search_is_saved_shown_and_deleted(tree, people, newsroom):
 
 def test_what_cannot_be_saved_is_told(tree, people, newsroom):
     client = newsroom(people.redaktur)
-    for form in ({"name": "", "query": "q=a"}, {"name": "x", "query": ""}, {"name": "x", "query": "p=2"}, {"name": "x" * 41, "query": "q=a"}):
+    for form in (
+        {"name": "", "query": "q=a"},
+        {"name": "x", "query": ""},
+        {"name": "x", "query": "p=2"},
+        {"name": "x" * 41, "query": "q=a"},
+    ):
         assert 'class="error"' in client.post(SEARCHES, form, follow=True).text
     assert not SavedSearch.objects.exists()
     client.post(SEARCHES, {"name": "x", "query": "q=a"})
