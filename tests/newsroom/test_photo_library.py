@@ -144,7 +144,7 @@ class TestFilters:
         assert shown(client.get(LIBRARY, {"bentuk": "lebar"})) == set()
 
     def test_a_filter_shows_no_photo_of_another_region(self, tree, people, found):
-        make_photo(tree.makassar, alt="", uploaded_by=None)
+        make_photo(tree.makassar, alt="")
         shared = make_photo(tree.makassar, alt="", is_shared=True)
         for asked in ({}, {"deskripsi": "tanpa"}, {"pakai": "tidak"}, {"bentuk": "lebar"}, {"is_shared__exact": "1"}):
             assert found(**asked) == {shared}, asked
@@ -156,7 +156,7 @@ class TestFilters:
 
 class TestQuickLook:
     def test_it_shows_the_words_and_the_stories_that_the_person_may_see(self, tree, people, newsroom):
-        photo = make_photo(tree.payakumbuh, is_shared=True, rights_note="Sekali pakai", uploaded_by=people.reporter)
+        photo = make_photo(tree.payakumbuh, people.reporter, is_shared=True, rights_note="Sekali pakai")
         builders.make_article(tree.payakumbuh, title="Rahasia Payakumbuh", lead_photo=photo)
         address = f"/images/photo/{photo.pk}/look/"
         own, sister = (newsroom(person).get(address).text for person in (people.redaktur, people.sister))
