@@ -156,8 +156,8 @@ def _page(
     notes = _notes(article)
     context = {
         **admin.site.each_context(request),
-        "title": _("Review"),
-        "subtitle": article.title,
+        "title": article.title,
+        "subtitle": _("Review"),
         "original": article,
         "opts": article._meta,
         "form": form,

@@ -188,6 +188,7 @@ def test_everybody_can_use_these_pages(server, log_in, stories):  # noqa: F811
         page.goto(review(server, stories[0]))
         expect(page.locator("#review-keys")).to_be_visible()
         look(f"review-{language}")
+        page.goto(review(server, stories[1]))
         page.locator("#review-acts summary").last.click()
         page.locator("#review-acts button[value=return]").click()
         if language == "id":

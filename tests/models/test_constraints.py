@@ -23,6 +23,7 @@ from news.models import (
     FrontSlot,
     GalleryPhoto,
     HouseRule,
+    LastSeen,
     Notice,
     Page,
     Placement,
@@ -108,6 +109,11 @@ def propose(article: Article, **values) -> Proposal:
     return Proposal.objects.create(article=article, person=User.objects.get_or_create(username="b")[0], **values)
 
 
+def saw(article: Article, name: str, **values) -> LastSeen:
+    """Note what a person has seen of the article."""
+    return LastSeen.objects.create(article=article, person=builders.make_user(name), version=3, **values)
+
+
 def say(article: Article, **values) -> Comment:
     """Comment on the article with something wrong."""
     person = User.objects.get_or_create(username="b")[0]
@@ -154,6 +160,8 @@ CASES = {
         lambda article: here(article, "b", writing_since=AT, asked_at=AT),
         lambda article: here(article, "b", asked_at=AT, asked_by=builders.make_user("c")),
     ],
+    "last_seen_before_is_earlier": [lambda article: saw(article, "a", before=3)],
+    "last_seen_once_per_article": [lambda article: [saw(article, "b"), again(LastSeen, article=article)]],
     "presence_once_per_article": [lambda article: [here(article, "b"), again(Presence, article=article)]],
     "presence_one_writes": [lambda article: [here(article, name, writing_since=AT) for name in "bc"]],
     "proposal_once_per_person": [lambda article: [propose(article), propose(article)]],
