@@ -4,7 +4,7 @@ from .articles import Article
 from .body_references import BodyReference
 from .comments import Comment
 from .corrections import Correction
-from .front import FrontSlot
+from .front import FrontArrangement, FrontSlot
 from .gallery import GalleryPhoto
 from .house_rules import HouseRule
 from .journal import Event
@@ -28,6 +28,7 @@ __all__ = [
     "Comment",
     "Correction",
     "Event",
+    "FrontArrangement",
     "FrontSlot",
     "GalleryPhoto",
     "HouseRule",

@@ -152,7 +152,7 @@ def test_a_row_that_moves_bumps_the_regions_where_it_was_and_where_it_is(tree, b
 
 
 def test_a_slot_that_moves_to_another_front_bumps_both_regions(tree, bumped):
-    slot = FrontSlot.objects.create(region=tree.payakumbuh, article=builders.make_live(tree.payakumbuh), slot="lead")
+    slot = builders.place(builders.make_live(tree.payakumbuh), tree.payakumbuh)
     slot.region = tree.sumbar
     assert bumped(slot.save) == {"payakumbuh", "sumbar", "network"}
 
@@ -310,7 +310,7 @@ class TestTime:
         soon, sooner = now + (midnight - now) / 4, now + (midnight - now) / 8
         times = {"starts_at": now - timedelta(hours=1), "ends_at": midnight + timedelta(days=2)}
         article = builders.make_live(tree.ambon, now - timedelta(hours=2))
-        FrontSlot.objects.create(region=tree.ambon, article=article, slot="lead", **times | {name: soon})
+        builders.place(article, tree.ambon, **times | {name: soon})
         assert self.change_at(tree.ambon) == soon
         photo = uploads.store(photo_file((728, 200)), region=tree.maluku, user=None)
         builders.make_advert(tree.maluku, photo, **times | {name: sooner})

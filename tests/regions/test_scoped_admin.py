@@ -72,7 +72,7 @@ def slots(tree):
     """A slot on the fronts of Payakumbuh, its sister and its province, by region."""
     made = {}
     for region in (tree.payakumbuh, tree.limapuluhkota, tree.sumbar):
-        made[region] = FrontSlot.objects.create(region=region, article=builders.make_live(region), slot="lead")
+        made[region] = builders.place(builders.make_live(region), region)
     return made
 
 
@@ -297,7 +297,7 @@ def test_a_look_up_without_a_person_is_not_allowed(asked):
 
 def test_a_lists_filter_offers_the_regions_of_the_rows_that_one_sees(tree, asked, slots):
     page = Slots(FrontSlot, admin.site)
-    FrontSlot.objects.create(region=tree.network, article=builders.make_live(tree.network), slot="lead")
+    builders.place(builders.make_live(tree.network), tree.network)
 
     def listed(who, **chosen):
         chosen = {name: [value] for name, value in chosen.items()}
