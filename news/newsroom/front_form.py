@@ -7,8 +7,9 @@ rearranged and not stored.
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import QueryDict
@@ -24,9 +25,6 @@ from regions.models import Region
 from regions.people import display_name
 from regions.permissions import access
 from regions.permissions.access import Permission
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
 
 _LOCAL = "%Y-%m-%dT%H:%M"
 _YEARS = range(2000, 2200)
@@ -69,7 +67,7 @@ def seen(post: QueryDict) -> Seen:
     return Seen(whole_number(post.get("live", ""), 18), whole_number(post.get("prepared", ""), 18))
 
 
-def posted(post: QueryDict, region: Region, known: list[Content], actor: "User", now: datetime) -> Content:
+def posted(post: QueryDict, region: Region, known: list[Content], actor: User, now: datetime) -> Content:
     """The content that was sent. `known` is what was there before: its entries keep who placed them, and the seconds
     that the form does not show. Raises ValidationError for a time that is none."""
     before = {(slot, entry.article_id): entry for content in known for slot, entry in content}
@@ -77,7 +75,8 @@ def posted(post: QueryDict, region: Region, known: list[Content], actor: "User",
     slots: dict[str, tuple[Entry, ...]] = {}
     for slot in Slot.values:
         entries: dict[int, Entry] = {}
-        for key, starts, ends in zip(*(post.getlist(f"{slot}-{name}") for name in ("article", "starts", "ends"))):
+        fields = (post.getlist(f"{slot}-{name}") for name in ("article", "starts", "ends"))
+        for key, starts, ends in zip(*fields, strict=False):
             number = whole_number(key, 18)
             if number:
                 old = before.get((slot, number)) or placed.get(number) or Entry(number, None, None, actor.pk, now)
@@ -156,7 +155,7 @@ def slots(
     content: Content,
     front: Front,
     at: datetime,
-    user: "User",
+    user: User,
     theirs: dict[str, tuple[FrontArrangement, Content]],
 ) -> list[SlotOnForm]:
     """The slots of the form. `front` is the page that the content makes at `at`; `theirs` are slots that somebody else
@@ -178,7 +177,7 @@ def slots(
     for slot in Slot:
         filled: list[Article] = list(automatic.get(slot, []))
         followed = None
-        if slot == Slot.LEAD and filled and front.lead and not _is_listed(front.lead, front, region):
+        if slot == Slot.LEAD and filled and front.follows:
             followed = filled.pop()
         other = theirs.get(slot)
         found.append(
@@ -196,15 +195,10 @@ def slots(
     return found
 
 
-def _is_listed(lead: Article, front: Front, region: Region) -> bool:
-    """Whether the lead was filled in from the region's own list."""
-    return not front.follows
-
-
 class _Rows:
     """Makes rows of entries, with two queries for all of them."""
 
-    def __init__(self, region: Region, front: Front, at: datetime, user: "User", contents: list[Content]):
+    def __init__(self, region: Region, front: Front, at: datetime, user: User, contents: list[Content]):
         self._region, self._at = region, at
         keys = {entry.article_id for content in contents for _slot, entry in content}
         listed = Placement.objects.filter(region=region, article__in=keys).values("article")
@@ -257,7 +251,5 @@ class _Rows:
 
 
 def _names(keys: set[int | None]) -> dict[int | None, str]:
-    from django.contrib.auth.models import User
-
-    people = User.objects.filter(pk__in=keys - {None}).select_related("author") if keys - {None} else []
+    people = User.objects.filter(pk__in=keys - {None}) if keys - {None} else []
     return {person.pk: display_name(person) for person in people}

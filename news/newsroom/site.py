@@ -26,11 +26,13 @@ class NewsroomSite(AdminSite):
     passwords are changed through django-allauth."""
 
     def get_urls(self) -> list[Any]:
+        from . import front_desk  # imported late, because it needs the models
+
         kept = [pattern for pattern in super().get_urls() if getattr(pattern, "name", "") not in self.LEFT_OUT]
         again = TemplateView.as_view(
             template_name="admin/logged_in_again.html", extra_context={"title": _("Logged in")}
         )
-        return [path("masuk-lagi/", again, name="logged_in_again"), *kept]
+        return [path("masuk-lagi/", again, name="logged_in_again"), *front_desk.urls(self.admin_view), *kept]
 
     @method_decorator(login_not_required)
     @method_decorator(secure_admin_login)

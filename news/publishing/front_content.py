@@ -100,3 +100,14 @@ def with_usual_ends(content: Content, slots: Iterable[str], begins_at: datetime)
         for entry in content[Slot.BREAKING]
     )
     return content.with_entries(Slot.BREAKING, ending)
+
+
+def newly_placed(content: Content, before: Content, at: datetime) -> Content:
+    """The content, whose stories that did not stand in their slot `before` were placed at `at`."""
+    stood = {(slot, entry.article_id) for slot, entry in before}
+    for slot in Slot.values:
+        entries = (
+            entry if (slot, entry.article_id) in stood else replace(entry, placed_at=at) for entry in content[slot]
+        )
+        content = content.with_entries(slot, entries)
+    return content

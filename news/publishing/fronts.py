@@ -22,7 +22,7 @@ from regions.permissions import access
 from regions.permissions.access import Permission
 
 from . import journal
-from .front_content import MOST, Content, Entry, Slot, merged, stored, with_usual_ends
+from .front_content import MOST, Content, Entry, Slot, merged, newly_placed, stored, with_usual_ends
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -53,12 +53,21 @@ def in_force(region: Region, at: datetime | None = None) -> FrontArrangement | N
     return FrontArrangement.objects.in_force(region, at).first()
 
 
+def head(region: Region, key: int | None, now: datetime) -> FrontArrangement | None:
+    """The newest edit of the prepared arrangement with this key; None if it has begun or is gone."""
+    opened = FrontArrangement.objects.filter(region=region, pk=key).first() if key else None
+    if opened is None:
+        return None
+    kept = FrontArrangement.objects.kept().filter(region=region, series=opened.series)
+    return next((each for each in kept if each.begins_at is None or each.begins_at > now), None)
+
+
 @generations.bumping()
 def publish(region: Region, *, actor: "User", content: Content, seen: Seen) -> FrontArrangement:
     """Put the content in force now; a prepared arrangement that it was made from is done with. Raises Met,
     PermissionDenied, and ValidationError for stories that the region does not list."""
     now = _lock(region, actor)
-    live, prepared = in_force(region, now), _head(region, seen.prepared, now)
+    live, prepared = in_force(region, now), head(region, seen.prepared, now)
     before = stored(live, now)
     conflicts: dict[str, FrontArrangement] = {}
     if prepared:
@@ -83,7 +92,7 @@ def prepare(
     now = _lock(region, actor)
     if begins_at and begins_at <= now:
         raise ValidationError(_("This time is past. Choose a later one, or put it out now."))
-    live, prepared = in_force(region, now), _head(region, seen.prepared, now)
+    live, prepared = in_force(region, now), head(region, seen.prepared, now)
     before = stored(prepared, now) if prepared else stored(live, now)
     base = _content_of(region, seen.prepared if prepared else seen.live, now)
     content, both = merged(base, content, before)
@@ -96,6 +105,7 @@ def prepare(
         _retire(prepared)
     if begins_at:
         content = with_usual_ends(content, content.changed_from(replaced), begins_at)
+        content = newly_placed(content, stored(live, now), begins_at)
     made = _store(region, content, actor, begins_at, prepared)
     if begins_at:
         if was_scheduled:
@@ -108,7 +118,7 @@ def prepare(
 def discard(region: Region, *, actor: "User", seen: Seen) -> bool:
     """Throw away a prepared arrangement. False if it was thrown away already or has begun. Raises PermissionDenied."""
     now = _lock(region, actor)
-    prepared = _head(region, seen.prepared, now)
+    prepared = head(region, seen.prepared, now)
     if prepared is None:
         return False
     _retire(prepared)
@@ -169,15 +179,6 @@ def _lock(region: Region, actor: "User") -> datetime:
     return now
 
 
-def _head(region: Region, key: int | None, now: datetime) -> FrontArrangement | None:
-    """The newest edit of the prepared arrangement with this key; None if it has begun or is gone."""
-    opened = FrontArrangement.objects.filter(region=region, pk=key).first() if key else None
-    if opened is None:
-        return None
-    kept = FrontArrangement.objects.kept().filter(region=region, series=opened.series)
-    return next((each for each in kept if each.begins_at is None or each.begins_at > now), None)
-
-
 def _content_of(region: Region, key: int | None, now: datetime) -> Content:
     return stored(FrontArrangement.objects.filter(region=region, pk=key).first() if key else None, now)
 
@@ -199,7 +200,7 @@ def _require_listed(region: Region, content: Content, *known: Content | None) ->
 def _put_in_force(
     region: Region, before: Content, content: Content, actor: "User", now: datetime
 ) -> FrontArrangement:
-    content = with_usual_ends(content, content.changed_from(before), now)
+    content = newly_placed(with_usual_ends(content, content.changed_from(before), now), before, now)
     made = _store(region, content, actor, now, None)
     _carry_into_prepared(region, before, content, now)
     _record(region, before, content, actor, None)

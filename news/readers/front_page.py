@@ -54,6 +54,8 @@ class Block:
 class Front:
     breaking: list[Article] = field(default_factory=list)
     lead: Article | None = None
+    follows: bool = False
+    """Whether the lead is the one of a region above."""
     headlines: list[Article] = field(default_factory=list)
     latest: list[Article] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
@@ -84,7 +86,8 @@ def compose(
 ) -> Front:
     """The front page of `region` as of `at` (aware), or as of now by the database's clock. `placed` are live stories
     to be shown in place of those that were placed for that moment."""
-    slots = _slots(snapshot, placed_at(region, at) if placed is None else list(placed))
+    rows = placed_at(region, at) if placed is None else list(placed)
+    slots = _slots(snapshot, rows)
     taken = Keys(article.pk for there in slots.values() for article in there)
     fresh = articles(snapshot, (pk for (pk,) in _NEWEST.read(at, region=region.pk, shown=taken)))
 
@@ -111,6 +114,7 @@ def compose(
     return Front(
         breaking=breaking,
         lead=lead,
+        follows=bool(leads) and any(row.region != region.pk for row in rows),
         headlines=headlines,
         latest=latest,
         blocks=blocks,
