@@ -403,3 +403,12 @@ def test_the_ages_of_many_leads_are_one_query(tree, people, django_assert_num_qu
     assert {region.subdomain for region, _age in old} == {"payakumbuh", "sulawesiselatan", "makassar"}
     assert len(front_ages.ages_of_leads([tree.ambon])) == 0
     assert front_ages.ages_of_leads([tree.makassar])[tree.makassar.pk] >= 7 * HOUR
+
+
+def test_a_later_arrangement_is_never_filed_below_an_earlier_one(tree, people, stories):
+    here = tree.payakumbuh
+    for story in stories:
+        fronts.place(story, here, "lead", actor=people.redaktur, seen=seen(here))
+    made = here.front_arrangements.order_by("pk")
+    assert [row.begins_at for row in made] == sorted(row.begins_at for row in made)
+    assert live_content(here)["lead"][0].article_id == stories[-1].pk
