@@ -230,7 +230,6 @@ def _desk(
         "address": address_of(region),
         "stories": reverse("admin:front_stories", args=[label_of(region)]),
         "preview": reverse("admin:front_preview", args=[label_of(region)]),
-        "most_in_slot": front_form.MOST,
     }
     return _page(request, "desk", context, status)
 
@@ -296,6 +295,7 @@ def preview_page(request: HttpRequest, region: Region) -> HttpResponse:
     at, prepared = _previewed(request, region)
     moment = at if request.GET.get("at") else None
     placed = placed_in(region, stored(prepared, at), at) if prepared else None
+    request.path = "/"  # where readers get this page, which it says to chats
     return FrontPage.build(Snapshot.for_one_page(), region, moment, placed).render(request)
 
 
