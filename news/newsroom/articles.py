@@ -56,6 +56,9 @@ from .photo_rules import store_upload
 from .scripts import as_answer
 from .writing import AlreadyStored, WritingAdmin, WritingRequest
 
+_LISTED = frozenset({State.LIVE, State.SCHEDULED})
+"""The states of stories that can be placed on a front page."""
+
 
 class ArticleRequest(WritingRequest):
     """A request to the article form, with the results of handling it."""
@@ -279,6 +282,7 @@ class ArticleAdmin(SortableAdminBase, WritingAdmin):
             **article_page.context(context["adminform"].form, article, self._acts(request, article), formsets),
             **typed_forms.context(request, article, context, own.typed, editable=self._edits(request, article)),
             "proposes": own.proposes,
+            "placeable": article and article.state in _LISTED and self._publishes(request, article),
             "state": State(article.state) if article else None,
             "events": article.events.select_related("actor", "version")[:30] if article else [],
             "versions": versions.latest(article) if article else [],
@@ -409,6 +413,17 @@ class ArticleAdmin(SortableAdminBase, WritingAdmin):
     @admin.display(description=_("changed at"), ordering="updated_at")
     def changed(self, article: Article) -> str:
         return article.region.clock(article.updated_at)
+
+    def get_list_display(self, request: HttpRequest) -> list[str]:
+        return [*self.list_display, *(["front"] if self._publishes(request, None) else [])]
+
+    @admin.display(description=_("front page"))
+    def front(self, article: Article) -> SafeString | str:
+        """The way to the page that puts the story on front pages, for stories that lists show now or later."""
+        if article.state not in _LISTED:
+            return "–"
+        address = reverse("admin:front_place", args=[article.pk])
+        return format_html('<a href="{}" aria-label="{}: {}">{}…</a>', address, _("Place"), article.title, _("Place"))
 
     def get_queryset(self, request: HttpRequest) -> Any:
         rows: ArticleQuerySet = super().get_queryset(request)  # type: ignore[assignment]

@@ -30,7 +30,7 @@ from news.publishing import front_ages, fronts
 from news.publishing.front_content import Content, Entry, Slot, stored
 from news.publishing.fronts import Met, Seen
 from news.readers.front_page import compose, placed_in
-from news.readers.pages import FrontPage
+from news.readers.pages.front import FrontPreview
 from news.readers.views.previews import never_stored
 from pekon.plain_text import whole_number
 from regions.generations.snapshot import Snapshot
@@ -296,7 +296,7 @@ def preview_page(request: HttpRequest, region: Region) -> HttpResponse:
     moment = at if request.GET.get("at") else None
     placed = placed_in(region, stored(prepared, at), at) if prepared else None
     request.path = "/"  # where readers get this page, which it says to chats
-    return FrontPage.build(Snapshot.for_one_page(), region, moment, placed).render(request)
+    return FrontPreview.build(Snapshot.for_one_page(), region, moment, placed).render(request)
 
 
 def _previewed(request: HttpRequest, region: Region) -> tuple[datetime, FrontArrangement | None]:

@@ -58,6 +58,7 @@ class NewsroomSite(AdminSite):
             "comments": desk.comments(request.user),
             "piles": desk.piles(request.user),
             "may_write": desk.may_write(request.user),
+            "arranges_fronts": bool(access.branches_for(request.user, access.Permission.PUBLISH)),
             "awaits_second_factor": access.awaits_second_factor(request.user),
         }
         return super().index(request, {**desk_context, **(extra_context or {})})

@@ -95,11 +95,14 @@ def with_usual_ends(content: Content, slots: Iterable[str], begins_at: datetime)
     """The content, in which the news in the breaking strip ends, if that is one of the changed `slots`."""
     if Slot.BREAKING not in slots:
         return content
-    ending = (
-        entry if entry.ends_at else replace(entry, ends_at=max(entry.starts_at or begins_at, begins_at) + BREAKING_LASTS)
-        for entry in content[Slot.BREAKING]
-    )
+    ending = (entry if entry.ends_at else _ending(entry, begins_at) for entry in content[Slot.BREAKING])
     return content.with_entries(Slot.BREAKING, ending)
+
+
+def _ending(entry: Entry, begins_at: datetime) -> Entry:
+    """The entry with the usual end, on a full minute."""
+    begun = max(entry.starts_at or begins_at, begins_at)
+    return replace(entry, ends_at=(begun + BREAKING_LASTS).replace(second=0, microsecond=0))
 
 
 def newly_placed(content: Content, before: Content, at: datetime) -> Content:

@@ -200,13 +200,13 @@ def test_breaking_news_ends_by_itself_unless_somebody_says_when(tree, people, st
     here = tree.payakumbuh
     made = put(breaking=[a])
     [entry] = live_content(here)["breaking"]
-    assert entry.ends_at == made.begins_at + BREAKING_LASTS
+    assert entry.ends_at == (made.begins_at + BREAKING_LASTS).replace(second=0, microsecond=0)
     own = made.begins_at + HOUR
     both = Content({"breaking": (entry, Entry(b.pk, None, own)), "lead": (Entry(c.pk),)})
     fronts.publish(here, actor=people.redaktur, content=both, seen=seen(here))
     assert [each.ends_at for each in live_content(here)["breaking"]] == [entry.ends_at, own]
     assert live_content(here)["lead"][0].ends_at is None
-    begins_at = timezone.now() + 9 * HOUR
+    begins_at = (timezone.now() + 9 * HOUR).replace(second=0, microsecond=0)
     scheduled = fronts.prepare(
         here, actor=people.redaktur, content=content(breaking=[c]), seen=seen(here), begins_at=begins_at
     )

@@ -52,3 +52,10 @@ class FrontPage(ReaderPage):
 
     def structured_data(self) -> list[structured_data.Thing]:
         return [structured_data.masthead(self.region), structured_data.website(self.region)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FrontPreview(FrontPage):
+    """The same page on the newsroom's host, which has no worker for reading offline."""
+
+    offline = False
