@@ -35,7 +35,7 @@ def moment(seconds):
 
 @pytest.fixture
 def world(tree):
-    """Payakumbuh with ten stories, of which the last four are only shared with the province."""
+    """Payakumbuh with ten stories, of which the last four are a sister's, which the province lists too."""
     here = [builders.make_live(tree.payakumbuh, AT - timedelta(hours=9)) for _number in range(STORIES - 4)]
     sisters = [builders.make_live(tree.limapuluhkota, AT - timedelta(hours=9)) for _number in range(4)]
     return tree.payakumbuh, tree.sumbar, [*here, *sisters]
