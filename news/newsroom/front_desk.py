@@ -129,7 +129,11 @@ def _posted(request: HttpRequest, region: Region) -> HttpResponse:
     """Do what the button says; anything but a redirect means that nothing was stored."""
     person, post, now = cast("User", request.user), request.POST, timezone.now()
     seen, act = front_form.seen(post), post.get("act", "")
-    known = [stored(FrontArrangement.objects.filter(region=region, pk=key).first(), now) for key in (seen.live, seen.prepared) if key]
+    known = [
+        stored(FrontArrangement.objects.filter(region=region, pk=key).first(), now)
+        for key in (seen.live, seen.prepared)
+        if key
+    ]
     try:
         content = front_form.posted(post, region, known, person, now)
         for slot in Slot.values:
@@ -178,7 +182,9 @@ def _act(
     elif act in ("draft", "schedule"):
         time = begins_at if act == "schedule" else None
         made = fronts.prepare(region, actor=person, content=content, seen=seen, begins_at=time)
-        said = _("It begins %(time)s, as a whole.") % {"time": region.clock(time)} if time else _("The draft is stored.")
+        said = (
+            _("It begins %(time)s, as a whole.") % {"time": region.clock(time)} if time else _("The draft is stored.")
+        )
         messages.success(request, said)
         return HttpResponseRedirect(address_of(region, susunan=made.pk))
     elif act == "discard":
@@ -246,7 +252,9 @@ def _page(request: HttpRequest, name: str, context: dict[str, Any], status: int 
 @_for_editors
 def stories(request: HttpRequest, region: Region) -> HttpResponse:
     """One page of the stories that the region lists now or will, newest first, for static/js/picker.js."""
-    rows = Placement.objects.filter(region=region, article__region__is_open=True).exclude(expires_at__lte=timezone.now())
+    rows = Placement.objects.filter(region=region, article__region__is_open=True).exclude(
+        expires_at__lte=timezone.now()
+    )
     for word in typed(request).split():
         rows = rows.filter(article__title__icontains=word)
     found, more = page_of(request, rows.newest_first().select_related("article__region"))
@@ -343,9 +351,7 @@ def _placed(request: HttpRequest, article: Article, regions: dict[str, Region]) 
     return HttpResponseRedirect(address_of(region))
 
 
-def _place_page(
-    request: HttpRequest, article: Article, regions: dict[str, Region], status: int = 200
-) -> HttpResponse:
+def _place_page(request: HttpRequest, article: Article, regions: dict[str, Region], status: int = 200) -> HttpResponse:
     now = timezone.now()
     begun = FrontArrangement.objects.current(now).filter(region__in=regions.values(), begins_at__lte=now)
     live = {each.region_id: each for each in begun}

@@ -197,9 +197,7 @@ def _require_listed(region: Region, content: Content, *known: Content | None) ->
         raise ValidationError(_("This story does not stand in this region's lists. Publish or share it there first."))
 
 
-def _put_in_force(
-    region: Region, before: Content, content: Content, actor: "User", now: datetime
-) -> FrontArrangement:
+def _put_in_force(region: Region, before: Content, content: Content, actor: "User", now: datetime) -> FrontArrangement:
     content = newly_placed(with_usual_ends(content, content.changed_from(before), now), before, now)
     made = _store(region, content, actor, now, None)
     _carry_into_prepared(region, before, content, now)

@@ -1,8 +1,9 @@
 """Chooses the articles of a front page: those that editors placed, then the newest ones, each at most once.
 
 The choice depends only on a region and a moment, so that editors can preview the front page of a future time; for an
-arrangement that is being prepared, also on what is placed in it. Six compiled queries (news.readers.compiled_queries) find the keys of articles as of `at` (aware), or as of now by the
-database's clock. `shown` are the keys of articles that are on the page already.
+arrangement that is being prepared, also on what is placed in it. Six compiled queries (news.readers.compiled_queries)
+find the keys of articles as of `at` (aware), or as of now by the database's clock. `shown` are the keys of articles
+that are on the page already.
 """
 
 from collections import defaultdict
@@ -135,7 +136,9 @@ def placed_at(region: Region, at: datetime | None = None) -> list[Placed]:
     own = [row for row in rows if row.region == region.pk]
     if any(row.slot == FrontSlot.Slot.LEAD for row in own):
         return own
-    nearest_first = sorted((row for row in rows if row.region != region.pk), key=lambda row: row.region != region.parent_id)
+    nearest_first = sorted(
+        (row for row in rows if row.region != region.pk), key=lambda row: row.region != region.parent_id
+    )
     return own + nearest_first[:1]
 
 

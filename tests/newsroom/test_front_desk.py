@@ -1,4 +1,4 @@
-"""The front page desk: what it shows, its buttons without a script, drafts, conflicts, previews, and placing a story."""
+"""The front page desk: what it shows, buttons without a script, drafts, conflicts, previews, and placing a story."""
 
 import re
 from datetime import timedelta
@@ -67,8 +67,10 @@ def test_what_was_placed_and_what_filled_up_are_told_apart(tree, people, newsroo
         True,
         False,
     ]
-    assert "Berita empat" in sections["pinned"] and "pemred" in sections["lead"]
-    assert 'value="add:headline:' in sections["headline"] and 'value="add:lead:' not in sections["lead"]
+    assert "Berita empat" in sections["pinned"]
+    assert "pemred" in sections["lead"]
+    assert 'value="add:headline:' in sections["headline"]
+    assert 'value="add:lead:' not in sections["lead"]
 
 
 def test_the_buttons_work_without_a_script_and_store_nothing_until_it_is_put_out(tree, people, newsroom, stories):
@@ -94,7 +96,8 @@ def test_the_buttons_work_without_a_script_and_store_nothing_until_it_is_put_out
     assert client.post(HERE, {"act": "undo", "live": fronts.in_force(tree.payakumbuh).pk}).status_code == 302
     assert standing(tree.payakumbuh) == {}
     again = client.post(HERE, {"act": "undo", "live": form_of(page)["live"][0]}, follow=True)
-    assert again.status_code == 200 and standing(tree.payakumbuh) == {}
+    assert again.status_code == 200
+    assert standing(tree.payakumbuh) == {}
 
 
 def test_times_are_typed_in_the_regions_zone_and_keep_what_the_form_does_not_show(tree, people, newsroom, stories):
@@ -118,19 +121,21 @@ def test_times_are_typed_in_the_regions_zone_and_keep_what_the_form_does_not_sho
 
 
 def test_a_draft_is_prepared_scheduled_as_a_whole_and_thrown_away(tree, people, newsroom, stories):
-    client, [a, b, *_rest] = newsroom(people.redaktur), stories
+    client, [_a, b, *_rest] = newsroom(people.redaktur), stories
     page = press(client, client.get(HERE), f"add:lead:{b.pk}")
     answer = press(client, page, "draft")
     draft = FrontArrangement.objects.get()
     assert answer.headers["Location"] == f"{HERE}?susunan={draft.pk}"
     page = client.get(answer.headers["Location"])
-    assert rows(page, "lead") == [b.pk] and rows(client.get(HERE), "lead") == []
+    assert rows(page, "lead") == [b.pk]
+    assert rows(client.get(HERE), "lead") == []
     assert press(client, page, "schedule").status_code == 400
     begins_at = tree.payakumbuh.local(timezone.now() + 3 * HOUR).replace(second=0, microsecond=0)
     typed = front_form.for_input(begins_at, tree.payakumbuh)
     answer = press(client, page, "schedule", begins_at=typed)
     scheduled = fronts.in_force(tree.payakumbuh, begins_at)
-    assert scheduled.begins_at == begins_at and fronts.in_force(tree.payakumbuh) is None
+    assert scheduled.begins_at == begins_at
+    assert fronts.in_force(tree.payakumbuh) is None
     # The draft's old address leads to its newest edit.
     page = client.get(f"{HERE}?susunan={draft.pk}")
     assert form_of(page)["prepared"] == [str(scheduled.pk)]
@@ -146,7 +151,8 @@ def test_the_second_editor_of_a_slot_is_shown_both_and_chooses(tree, people, new
     press(first, press(first, pages[0], f"add:lead:{a.pk}"), "publish")
     page = press(second, press(second, pages[1], f"add:headline:{c.pk}"), f"add:lead:{b.pk}")
     met = press(second, page, "publish")
-    assert met.status_code == 409 and standing(tree.payakumbuh) == {"lead": [a.pk]}
+    assert met.status_code == 409
+    assert standing(tree.payakumbuh) == {"lead": [a.pk]}
     assert (rows(met, "lead"), rows(met, "headline")) == ([b.pk], [c.pk])
     assert a.title in re.search(r'<fieldset class="front-choice">.*?</fieldset>', met.text, re.DOTALL)[0]
     theirs = press(second, met, "publish", **{"take-lead": "theirs"})
@@ -167,11 +173,14 @@ def test_a_preview_as_of_a_time_is_the_page_of_that_time(tree, people, newsroom,
     address = f"{HERE}pratinjau/halaman/"
     now = client.get(address)
     assert now.text == reader(tree.payakumbuh).get("/").text
-    assert now.headers["Cache-Control"].count("no-store") and "noindex" in now.headers["X-Robots-Tag"]
+    assert now.headers["Cache-Control"].count("no-store")
+    assert "noindex" in now.headers["X-Robots-Tag"]
 
     def lead_at(moment, **query):
         asked = {"at": front_form.for_input(moment, tree.payakumbuh)} | query
-        return re.search(r'class="front-lead".*?card-title"><a[^>]*>(.*?)</a>', client.get(address, asked).text, re.DOTALL)[1]
+        return re.search(
+            r'class="front-lead".*?card-title"><a[^>]*>(.*?)</a>', client.get(address, asked).text, re.DOTALL
+        )[1]
 
     assert lead_at(begins_at - HOUR) == a.title
     assert lead_at(begins_at + HOUR) == to_come.title
@@ -179,7 +188,8 @@ def test_a_preview_as_of_a_time_is_the_page_of_that_time(tree, people, newsroom,
     builders.place(b, tree.payakumbuh, arrangement=draft)
     assert lead_at(begins_at - HOUR, susunan=draft.pk) == b.title
     frame = client.get(f"{HERE}pratinjau/", {"susunan": draft.pk})
-    assert f"susunan={draft.pk}" in frame.text and "frame-src 'self'" in frame.headers["Content-Security-Policy"]
+    assert f"susunan={draft.pk}" in frame.text
+    assert "frame-src 'self'" in frame.headers["Content-Security-Policy"]
     assert client.get(f"{HERE}pratinjau/", {"at": "kapan"}).status_code == 200
 
 
@@ -218,7 +228,9 @@ def test_each_sees_their_own_front_pages(tree, people, newsroom):
 
 def test_the_stories_to_choose_are_those_of_the_regions_lists_to_come_ones_too(tree, people, newsroom, stories):
     later = builders.make_live(tree.payakumbuh, timezone.now() + HOUR, title="Berita nanti")
-    builders.make_live(tree.payakumbuh, timezone.now() - 9 * HOUR, expires_at=timezone.now() - HOUR, title="Berita usai")
+    builders.make_live(
+        tree.payakumbuh, timezone.now() - 9 * HOUR, expires_at=timezone.now() - HOUR, title="Berita usai"
+    )
     builders.make_live(tree.makassar, title="Berita jauh")
     builders.make_article(tree.payakumbuh, title="Berita konsep")
     client = newsroom(people.redaktur)
@@ -236,7 +248,8 @@ def test_a_story_that_left_the_lists_is_not_told_by_its_title(tree, people, news
     assert "Judul rahasia" in client.get(HERE).text
     workflow.withdraw(story, actor=people.admin, reason="Keliru.")
     page = client.get(HERE)
-    assert "Judul rahasia" not in page.text and rows(page, "lead") == [story.pk]
+    assert "Judul rahasia" not in page.text
+    assert rows(page, "lead") == [story.pk]
 
 
 def test_the_desk_costs_the_same_with_few_and_with_many_rows(tree, people, newsroom):
@@ -260,4 +273,5 @@ def test_the_desk_costs_the_same_with_few_and_with_many_rows(tree, people, newsr
     few = {address: cost(address) for address in addresses}
     fill(12)
     assert {address: cost(address) for address in addresses} == few
-    assert few[HERE] <= 25 and few["/halaman-depan/"] <= 8, few
+    assert few[HERE] <= 25, few
+    assert few["/halaman-depan/"] <= 8, few

@@ -1,7 +1,6 @@
 """Two editors of one front page at the same moment, many times: `python -m tests.publishing.front_races PAIRS` in a
 server's environment. Prints as JSON what became of each edit."""
 
-import json
 import random
 import sys
 import threading
@@ -45,10 +44,11 @@ def main() -> None:
                 {
                     "same_slot": slots[0] == slots[1],
                     "kept": found[slot] == edits[who][slot],
-                    "shown_with_both": told is not None and told.content[slot] == edits[who][slot] and [*told.theirs] == [slot],
+                    "shown_with_both": told is not None
+                    and told.content[slot] == edits[who][slot]
+                    and [*told.theirs] == [slot],
                 }
             )
-    print(json.dumps(edits_told))
 
 
 def at_once(region: Region, people: list[User], edits: list[Content], opened: Seen) -> list[Met | None]:

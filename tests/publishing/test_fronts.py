@@ -124,7 +124,8 @@ def test_a_prepared_arrangement_begins_by_its_time_alone_and_as_a_whole(tree, pe
     put(lead=[a])
     new = content(lead=[b], headline=[c])
     draft = fronts.prepare(here, actor=people.redaktur, content=new, seen=seen(here))
-    assert draft.begins_at is None and keys(live_content(here)) == {"lead": [a.pk]}
+    assert draft.begins_at is None
+    assert keys(live_content(here)) == {"lead": [a.pk]}
     known = {"actor": people.redaktur, "content": new, "seen": seen(here, draft)}
     with pytest.raises(ValidationError, match="past"):
         fronts.prepare(here, begins_at=timezone.now() - HOUR, **known)
@@ -149,9 +150,7 @@ def test_a_change_is_carried_into_what_is_prepared_where_that_left_the_slot_alon
         (now + 2 * HOUR, content(lead=[b], headline=[c])),
         (now + 3 * HOUR, content(lead=[a], headline=[b])),
     ]
-    made = [
-        fronts.prepare(here, actor=actor, content=what, seen=seen(here), begins_at=when) for when, what in prepared
-    ]
+    made = [fronts.prepare(here, actor=actor, content=what, seen=seen(here), begins_at=when) for when, what in prepared]
     put(lead=[d], headline=[b])
 
     def heads():
@@ -270,9 +269,7 @@ def test_the_journal_says_who_placed_and_took_off_what_and_from_when(tree, peopl
     put(lead=[b], follows=True)
     begins_at = timezone.now() + HOUR
     draft = fronts.prepare(here, actor=people.redaktur, content=content(pinned=[a]), seen=seen(here))
-    fronts.prepare(
-        here, actor=people.pemred, content=content(pinned=[a]), seen=seen(here, draft), begins_at=begins_at
-    )
+    fronts.prepare(here, actor=people.pemred, content=content(pinned=[a]), seen=seen(here, draft), begins_at=begins_at)
     fronts.undo(here, actor=people.redaktur, seen=seen(here))
     verbs = Event.Verb
     rows = Event.objects.filter(verb__in=[verbs.FRONT_PLACED, verbs.FRONT_REMOVED]).order_by("pk")
@@ -325,12 +322,16 @@ def test_a_region_follows_the_nearest_placed_lead_above_until_it_has_its_own(tre
     assert lead_of(tree.payakumbuh) == lead_of(tree.sumbar) == far
     builders.place(sisters, tree.sumbar, arrangement=province)
     front = front_page.compose(Snapshot.for_one_page(), tree.payakumbuh)
-    assert front.lead == sisters and front.follows
-    assert own in front.headlines and sisters not in [*front.headlines, *front.latest]
-    assert lead_of(tree.limapuluhkota) == sisters and not FrontArrangement.objects.filter(region=tree.limapuluhkota)
+    assert front.lead == sisters
+    assert front.follows
+    assert own in front.headlines
+    assert sisters not in [*front.headlines, *front.latest]
+    assert lead_of(tree.limapuluhkota) == sisters
+    assert not FrontArrangement.objects.filter(region=tree.limapuluhkota)
     builders.place(own, tree.payakumbuh)
     front = front_page.compose(Snapshot.for_one_page(), tree.payakumbuh)
-    assert front.lead == own and not front.follows
+    assert front.lead == own
+    assert not front.follows
     workflow.withdraw(own, actor=people.pemred, reason="Keliru.")
     assert lead_of(tree.payakumbuh) == sisters
 
@@ -348,7 +349,9 @@ def test_what_changes_a_followed_lead_bumps_those_who_follow(tree, people, bumpe
     assert bumped(photo.save) == listing | {"payakumbuh"}
     story.title = "Jembatan selesai"
     assert bumped(lambda: workflow.save(story, actor=people.admin)) == listing | {"payakumbuh"}
-    assert bumped(lambda: fronts.undo(tree.sumbar, actor=people.admin, seen=seen(tree.sumbar))) == above | {"payakumbuh"}
+    assert bumped(lambda: fronts.undo(tree.sumbar, actor=people.admin, seen=seen(tree.sumbar))) == above | {
+        "payakumbuh"
+    }
     assert bumped(photo.save) == listing, "no longer followed"
 
 
@@ -399,7 +402,7 @@ def test_the_ages_of_many_leads_are_one_query(tree, people, django_assert_num_qu
     hours = {name: round(ages[region.pk] / HOUR) for name, region in vars(tree).items() if region.pk in ages}
     assert hours == {"network": 1, "sumbar": 5, "payakumbuh": 20, "limapuluhkota": 5, "sulsel": 7, "makassar": 7}
     old = front_ages.older_than(every, 7 * HOUR, now)
-    assert [(region.subdomain, round(age / HOUR)) for region, age in old][0] == ("payakumbuh", 20)
+    assert next((region.subdomain, round(age / HOUR)) for region, age in old) == ("payakumbuh", 20)
     assert {region.subdomain for region, _age in old} == {"payakumbuh", "sulawesiselatan", "makassar"}
     assert len(front_ages.ages_of_leads([tree.ambon])) == 0
     assert front_ages.ages_of_leads([tree.makassar])[tree.makassar.pk] >= 7 * HOUR

@@ -13,7 +13,7 @@ from django.utils import timezone
 from news.adverts.models import AdsTxt, Advert
 from news.demo import builders
 from news.images import renditions, uploads
-from news.models import Article, FrontSlot, Page, Section
+from news.models import Article, Page, Section
 from news.publishing import workflow
 from news.publishing.parts import Parts
 from regions import generations, services
