@@ -8,7 +8,17 @@ from collections import defaultdict
 from typing import Any
 
 from news.adverts.models import AdsTxt, Advert
-from news.models import BodyReference, Byline, FrontSlot, GalleryPhoto, Page, Placement, Section, TaggedArticle
+from news.models import (
+    BodyReference,
+    Byline,
+    FrontArrangement,
+    FrontSlot,
+    GalleryPhoto,
+    Page,
+    Placement,
+    Section,
+    TaggedArticle,
+)
 from regions import tree
 from regions.generations import EVERYWHERE
 from regions.models import Masthead, Region, SubdomainAlias
@@ -40,8 +50,17 @@ def facts() -> Facts:
         for article, *values in model._base_manager.values_list(article_field, *names):
             for region in listing[article]:
                 seen[region].add((model.__name__, article, *values))
-    for row in FrontSlot.objects.values():
+    current = set(FrontArrangement.objects.current().values_list("pk", flat=True))
+    followers = list(FrontArrangement.objects.filter(pk__in=current, follows_lead=True))
+    arrangements = FrontArrangement.objects.filter(is_retired=False, begins_at__isnull=False)
+    for row in arrangements.values():
+        seen[row["region_id"]].add(("FrontArrangement", *row.values()))
+    for row in FrontSlot.objects.filter(arrangement__in=arrangements).values():
         seen[row["region_id"]].add(("FrontSlot", *row.values()))
+        for follower in followers:
+            is_above = regions[follower.region_id].startswith(regions[row["region_id"]])
+            if is_above and row["slot"] == "lead" and row["arrangement_id"] in current:
+                seen[follower.region_id].add(("FrontSlot", *row.values()))
     for model in (Masthead, Page, Advert, AdsTxt):
         for row in model._base_manager.values():
             for region, path in regions.items():

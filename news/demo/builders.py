@@ -4,7 +4,7 @@ The demo and the tests share them. They create objects through the project's own
 `news.publishing.workflow`, `news.images.uploads`).
 """
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -15,7 +15,19 @@ from news.adverts.models import Advert
 from news.content.slugs import slug_for
 from news.images import renditions
 from news.images.models import Photo
-from news.models import Article, Author, Byline, Section, Share, Status, Tag, TaggedArticle, Withdrawal
+from news.models import (
+    Article,
+    Author,
+    Byline,
+    FrontArrangement,
+    FrontSlot,
+    Section,
+    Share,
+    Status,
+    Tag,
+    TaggedArticle,
+    Withdrawal,
+)
 from news.publishing import placements, workflow
 from news.search import newsroom_documents
 from regions import services
@@ -189,3 +201,17 @@ def share(article: Article, region: Region, published_at: datetime | None = None
     """List the article in a further region."""
     Share.objects.create(article=article, region=region, published_at=published_at)
     placements.rebuild(article.pk)
+
+
+def place(article: Article, region: Region, **overrides: Any) -> FrontSlot:
+    """Put the article on the region's front page, as the lead unless told otherwise, behind what stands there."""
+    arrangement = overrides.pop("arrangement", None) or arrange(region)
+    fields = {"slot": FrontSlot.Slot.LEAD, "position": arrangement.slots.count() + 1} | overrides
+    return FrontSlot.objects.create(arrangement=arrangement, region=region, article=article, **fields)
+
+
+def arrange(region: Region, **overrides: Any) -> FrontArrangement:
+    """The region's front page that has been there all along; with overrides, a further arrangement of it."""
+    known = FrontArrangement.objects.in_force(region).first()
+    begins_at = {"begins_at": datetime(2000, 1, 1, tzinfo=UTC)}
+    return (not overrides and known) or FrontArrangement.objects.create(region=region, **(begins_at | overrides))

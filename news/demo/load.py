@@ -12,14 +12,14 @@ from django.utils import timezone
 
 from news.images import uploads
 from news.images.models import Photo
-from news.models import Article, Author, FrontSlot, Status, Withdrawal
+from news.models import Article, Author, Status, Withdrawal
 from news.publishing import workflow
 from regions import generations, loading
 from regions.models import Masthead, Region
 from regions.permissions import access
 
 from . import network
-from .builders import make_article, make_author, make_section, make_user
+from .builders import make_article, make_author, make_section, make_user, place
 
 STORIES = sorted(Path(__file__).parent.glob("stories_*.toml"))
 PHOTOS = Path(__file__).parent / "photos"
@@ -117,7 +117,7 @@ def _store(story: dict[str, Any], photos: list[Photo]) -> None:
         article.gallery.create(photo=photo, position=position)
     _bring_to_its_state(article, story)
     if "front" in story:
-        FrontSlot.objects.create(region=region, article=article, slot=story["front"])
+        place(article, region, slot=story["front"])
 
 
 def _writer(author: Author, region: Region) -> User:

@@ -6,7 +6,7 @@ from .calendar_addresses import CalendarAddress
 from .comments import Comment
 from .corrections import Correction
 from .duties import Duty
-from .front import FrontSlot
+from .front import FrontArrangement, FrontSlot
 from .gallery import GalleryPhoto
 from .house_rules import HouseRule
 from .journal import Event
@@ -37,6 +37,7 @@ __all__ = [
     "Correction",
     "Duty",
     "Event",
+    "FrontArrangement",
     "FrontSlot",
     "GalleryPhoto",
     "HouseRule",

@@ -57,6 +57,8 @@ class Event(models.Model):
         FACTOR_REMOVED = "factor_removed", pgettext_lazy("journal", "removed a second factor")
         TAG_RENAMED = "tag_renamed", pgettext_lazy("journal", "renamed the tag")
         TAG_MERGED = "tag_merged", pgettext_lazy("journal", "merged the tag")
+        FRONT_PLACED = "front_placed", pgettext_lazy("journal", "placed on the front page")
+        FRONT_REMOVED = "front_removed", pgettext_lazy("journal", "took off the front page")
 
     article = models.ForeignKey("news.Article", on_delete=models.PROTECT, null=True, related_name="events")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="events")

@@ -75,6 +75,8 @@ from .writing import AlreadyStored, WritingAdmin, WritingRequest
 
 _MOST_COMPLETIONS = 40
 """Stories that a field with autocompletion finds."""
+_LISTED = frozenset({State.LIVE, State.SCHEDULED})
+"""The states of stories that can be placed on a front page."""
 
 
 class ArticleRequest(WritingRequest):
@@ -323,6 +325,7 @@ class ArticleAdmin(SortableAdminBase, WritingAdmin):
             **article_page.context(context["adminform"].form, article, self._acts(request, article), formsets),
             **typed_forms.context(request, article, context, own.typed, editable=self._edits(request, article)),
             "proposes": own.proposes,
+            "placeable": article and article.state in _LISTED and self._publishes(request, article),
             "state": State(article.state) if article else None,
             "events": article.events.select_related("actor", "version")[:30] if article else [],
             "versions": versions.latest(article) if article else [],
@@ -464,7 +467,8 @@ class ArticleAdmin(SortableAdminBase, WritingAdmin):
         return format_html('{}<input type="hidden" name="seen-{}" value="{}">', box, obj.pk, obj.version)
 
     def get_list_display(self, request: HttpRequest) -> Any:
-        """The state of a story that this person may review leads to its review."""
+        """The state of a story that this person may review leads to its review, and what they may place to a front
+        page."""
         publishes = access.branches_for(request.user, Permission.PUBLISH)
 
         @admin.display(description=_("state"))
@@ -477,7 +481,8 @@ class ArticleAdmin(SortableAdminBase, WritingAdmin):
             address = reverse("admin:news_article_review", args=[article.pk])
             return format_html('{} <a class="review-link" href="{}">{}</a>', shown, address, _("Review"))
 
-        return [state if name == "state" else name for name in self.list_display]
+        names = [state if name == "state" else name for name in self.list_display]
+        return [*names, *(["front"] if publishes else [])]
 
     @admin.display(description=_("state"))
     def state(self, article: Article) -> SafeString:
@@ -495,6 +500,14 @@ class ArticleAdmin(SortableAdminBase, WritingAdmin):
     @admin.display(description=_("changed at"), ordering="updated_at")
     def changed(self, article: Article) -> str:
         return article.region.clock(article.updated_at)
+
+    @admin.display(description=_("front page"))
+    def front(self, article: Article) -> SafeString | str:
+        """The way to the page that puts the story on front pages, for stories that lists show now or later."""
+        if article.state not in _LISTED:
+            return "–"
+        address = reverse("admin:front_place", args=[article.pk])
+        return format_html('<a href="{}" aria-label="{}: {}">{}…</a>', address, _("Place"), article.title, _("Place"))
 
     def get_queryset(self, request: HttpRequest) -> Any:
         rows: ArticleQuerySet = super().get_queryset(request)  # type: ignore[assignment]

@@ -34,13 +34,12 @@ class Typed:
 
 @dataclass(frozen=True)
 class Task:
-    """One story's share: the version that the person saw on the list, and how many were done before it."""
+    """One story's share, with the version that the person saw on the list."""
 
     article: Article
     seen: int
     actor: User
     typed: Typed
-    done_before: int
 
 
 @dataclass(frozen=True)
@@ -80,7 +79,7 @@ def run(act: BulkAct, articles: Iterable[Article], *, seen: dict[int, int], acto
     order = list(articles)
     outcome = Outcome()
     for article in reversed(order) if act.is_last_first else order:
-        task = Task(article, seen.get(article.pk, 0), actor, typed, len(outcome.done))
+        task = Task(article, seen.get(article.pk, 0), actor, typed)
         reason = _try(act, task)
         if reason:
             outcome.refused.append((article.pk, reason))
@@ -133,7 +132,7 @@ def _assign_section(task: Task) -> object:
 
 
 def _place(task: Task) -> object:
-    """On the front page, in the order of the list, before what stands there.
+    """First in the slot of the front page, so that the last one of the list comes first.
 
     It makes no version of the story, but what is placed is what the person saw.
     """
@@ -141,13 +140,9 @@ def _place(task: Task) -> object:
         raise ValidationError(_("Choose a region."))
     if task.article.version != task.seen:
         raise workflow.VersionConflict("")
-    return fronts.insert(
-        task.article,
-        actor=task.actor,
-        region=task.typed.region,
-        slot=task.typed.slot,
-        position=task.done_before + 1,
-    )
+    live = fronts.in_force(task.typed.region)
+    seen = fronts.Seen(live and live.pk)
+    return fronts.place(task.article, task.typed.region, task.typed.slot, actor=task.actor, seen=seen)
 
 
 ACTS: dict[str, BulkAct] = {
@@ -155,7 +150,11 @@ ACTS: dict[str, BulkAct] = {
     "return": BulkAct(gettext_lazy("Return"), Permission.PUBLISH, _perform(Act.RETURN), ("note",)),
     "section": BulkAct(gettext_lazy("Assign a section"), Permission.EDIT, _assign_section, ("section",)),
     "place": BulkAct(
-        gettext_lazy("Place on a front page, in this order"), Permission.PUBLISH, _place, ("region", "slot")
+        gettext_lazy("Place on a front page, in this order"),
+        Permission.PUBLISH,
+        _place,
+        ("region", "slot"),
+        is_last_first=True,
     ),
     "throw_away": BulkAct(gettext_lazy("Throw away"), Permission.WRITE, _perform(Act.THROW_AWAY)),
     "bring_back": BulkAct(gettext_lazy("Bring back"), Permission.WRITE, _perform(Act.BRING_BACK)),

@@ -40,7 +40,7 @@ EDITORS = {
     "images_photo": "photos",
     "news_author": "people-chief-editors",
     "news_duty": "the-desk",
-    "news_frontslot": "the-front-page",
+    "front_": "the-front-page",
     "news_houserule": "house-style",
     "news_article_versions": "versions-and-the-journal",
     "news_page": "what-an-edition-says-of-itself-chief-editors",

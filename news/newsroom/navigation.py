@@ -36,6 +36,7 @@ _MAIN: list[tuple[str, str | Promise, str, Permission | None]] = [
     ("desk", _("Desk"), "admin:index", None),
     ("stories", _("Stories"), "admin:news_article_changelist", Permission.WRITE),
     ("schedule", _("Schedule"), "admin:schedule", Permission.WRITE),
+    ("front", _("Front page"), "admin:front_pages", Permission.PUBLISH),
     ("photos", _("Photos"), "admin:images_photo_changelist", Permission.WRITE),
     ("people", _("People"), "admin:auth_user_changelist", Permission.MANAGE),
     ("numbers", _("Numbers"), "admin:numbers", Permission.WRITE),
@@ -48,7 +49,7 @@ _GROUPS: list[tuple[str | Promise, set[str]]] = [
     (_("Adverts"), {"advert", "adstxt"}),
 ]
 """(name, models) of the groups of further pages. What is in none of them comes last."""
-_IN_MAIN = {"article", "photo", "user", "frontslot"}
+_IN_MAIN = {"article", "photo", "user"}
 
 
 def context(request: HttpRequest) -> dict[str, Any]:

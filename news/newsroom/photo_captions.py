@@ -76,7 +76,7 @@ class Row:
 
 
 def view(request: HttpRequest, visible: Q) -> HttpResponse:
-    """The page. `visible` is the condition for photos that the person may see. Call it in the transaction of the act."""
+    """The page. `visible` is the condition for photos that the person may see. Call it in the act's transaction."""
     is_sent = request.method == "POST"
     keys = _chosen(request.POST if is_sent else request.GET)
     rows = _stored_rows(request, keys, visible) if is_sent else _fresh_rows(request, keys, visible)

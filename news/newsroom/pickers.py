@@ -44,7 +44,7 @@ def photos(request: HttpRequest, found: QuerySet[Photo]) -> JsonResponse:
     """One page of the photos in `found`, or those of them whose ids are asked for."""
     ids = asked_ids(request)
     rows = found.select_related("region")
-    shown, more = (list(rows.filter(pk__in=ids)), False) if ids else _page(request, rows)
+    shown, more = (list(rows.filter(pk__in=ids)), False) if ids else page_of(request, rows)
     return JsonResponse({"results": [_photo(photo) for photo in shown], "more": more})
 
 
@@ -76,7 +76,7 @@ def articles(request: HttpRequest) -> JsonResponse:
     if ids:
         shown, more = list(live.filter(pk__in=ids)), False
     else:
-        keys, more = _page(request, _found(typed(request), region, own))
+        keys, more = page_of(request, _found(typed(request), region, own))
         known = live.in_bulk(keys)
         shown = [known[key] for key in keys if key in known]
     return JsonResponse({"results": [_article(article, article.pk in own) for article in shown], "more": more})
@@ -107,7 +107,7 @@ def _article(article: Article, is_own: bool) -> dict[str, Any]:
     }
 
 
-def _page(request: HttpRequest, rows: QuerySet[Any, Any] | Sequence[Any]) -> tuple[list[Any], bool]:
+def page_of(request: HttpRequest, rows: QuerySet[Any, Any] | Sequence[Any]) -> tuple[list[Any], bool]:
     """The rows of the page that is asked for (parameter `page`), and whether there are more."""
     number = min(max(whole_number(request.GET.get("page", ""), 3) or 1, 1), _MAX_PAGES)
     shown = list(rows[(number - 1) * PAGE : number * PAGE + 1])

@@ -26,6 +26,7 @@ class NewsroomSite(AdminSite):
     passwords are changed through django-allauth."""
 
     def get_urls(self) -> list[Any]:
+
         kept = [pattern for pattern in super().get_urls() if getattr(pattern, "name", "") not in self.LEFT_OUT]
         again = TemplateView.as_view(
             template_name="admin/logged_in_again.html", extra_context={"title": _("Logged in")}

@@ -1,12 +1,18 @@
 """The addresses of the newsroom's own pages, beside those of Django's admin: (address, view, name)."""
 
-from . import desk, desk_charts, go_anywhere, guide, notices, numbers
+from . import desk, desk_charts, front_desk, go_anywhere, guide, notices, numbers
 from .schedule import feed, moving, page
 
 PAGES = [
     ("angka/", numbers.page, "numbers"),
     ("angka/unduh/", numbers.file, "numbers_file"),
     ("denyut/", desk.pulse, "desk_pulse"),
+    ("halaman-depan/", front_desk.choose, "front_pages"),
+    ("halaman-depan/pasang/<int:number>/", front_desk.place, "front_place"),
+    ("halaman-depan/<slug:label>/", front_desk.desk, "front_page"),
+    ("halaman-depan/<slug:label>/berita/", front_desk.stories, "front_stories"),
+    ("halaman-depan/<slug:label>/pratinjau/", front_desk.preview, "front_preview"),
+    ("halaman-depan/<slug:label>/pratinjau/halaman/", front_desk.preview_page, "front_preview_page"),
     ("grafik/", desk_charts.fragment, "desk_charts"),
     ("jadwal/", page.schedule, "schedule"),
     ("jadwal/<int:story>/pindah/", moving.move, "schedule_move"),

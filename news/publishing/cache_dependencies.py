@@ -6,26 +6,36 @@ bumps the regions that list or listed it, and those that list an article whose t
 news.search register their own models.
 """
 
-from collections.abc import Iterable, Iterator
-from datetime import datetime
+from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Min
-
 from news.images.models import Photo
-from news.models import Article, Author, FrontSlot, Page, Placement, Section, Tag, TaggedPlacement
+from news.models import (
+    Article,
+    Author,
+    FrontArrangement,
+    FrontSlot,
+    Page,
+    Placement,
+    Section,
+    Tag,
+    TaggedPlacement,
+)
 from regions import generations
 from regions.models import Masthead, Region
 
+from . import followed_leads
+
 
 def register() -> None:
-    generations.register(FrontSlot, lambda slot: [slot.region_id])
+    generations.register(FrontArrangement, _readers_of_arrangement)
+    generations.register(FrontSlot, lambda slot: followed_leads.showing_front(slot.region_id))
     generations.register(Masthead, subtree_of)
     generations.register(Page, subtree_of)
     generations.register(Section, lambda section: [generations.EVERYWHERE])
     generations.register(Author, lambda author: _regions_listing(article__bylines__author=author))
     generations.register(Tag, _regions_listing_tag)
-    generations.register(Photo, lambda photo: _regions_listing(article__in=Article.objects.showing(photo)))
+    generations.register(Photo, _regions_showing_photo)
 
 
 def subtree_of(row: Any) -> Iterable[int]:
@@ -42,9 +52,12 @@ def _regions_listing_tag(tag: Tag) -> Iterable[int]:
     return TaggedPlacement.objects.filter(tag=tag).order_by().values_list("region_id", flat=True).distinct()
 
 
-@generations.register_schedule
-def _front_slots(regions: set[int], now: datetime) -> Iterator[tuple[int, datetime]]:
-    """Yield the next times at which a front page slot begins or ends."""
-    slots = FrontSlot.objects.filter(region__in=regions).order_by()
-    for name in ("starts_at", "ends_at"):
-        yield from slots.filter(**{f"{name}__gt": now}).values_list("region_id").annotate(Min(name))
+def _readers_of_arrangement(arrangement: FrontArrangement) -> Iterable[int]:
+    """The regions that show the arrangement, and nobody if it is a draft."""
+    return followed_leads.showing_front(arrangement.region_id) if arrangement.begins_at else []
+
+
+def _regions_showing_photo(photo: Photo) -> Iterable[int]:
+    """The regions that list articles with this photo, and those that follow such a lead."""
+    showing = Article.objects.showing(photo)
+    return {*_regions_listing(article__in=showing), *followed_leads.showing_articles(showing.values("pk"))}

@@ -17,6 +17,8 @@ from news.models.querysets import ArticleQuerySet
 from regions import generations, tree
 from regions.models import Region
 
+from . import followed_leads
+
 BATCH = 1000
 placed = Signal()
 """Sent in the transaction after placements were rebuilt; `article_ids` are the articles, whatever their status.
@@ -49,6 +51,7 @@ def rebuild(*article_ids: int) -> None:
         generations.bump(past.order_by().values_list("region_id", flat=True).distinct())
         referring = Placement.objects.filter(article__in=Article.objects.referring_to(article_ids)).order_by()
         generations.bump(referring.values_list("region_id", flat=True).distinct())
+        generations.bump(followed_leads.showing_articles(article_ids))
 
 
 def lock_homes(articles: ArticleQuerySet) -> None:

@@ -1,20 +1,22 @@
 """Chooses the articles of a front page: those that editors placed, then the newest ones, each at most once.
 
-The choice depends only on a region and a moment, so that editors can preview the front page of a future time. Six
-compiled queries (news.readers.compiled_queries) find the keys of articles as of `at` (aware), or as of now by the
-database's clock. `shown` are the keys of articles that are on the page already.
+The choice depends only on a region and a moment, so that editors can preview the front page of a future time; for an
+arrangement that is being prepared, also on what is placed in it. Six compiled queries (news.readers.compiled_queries)
+find the keys of articles as of `at` (aware), or as of now by the database's clock. `shown` are the keys of articles
+that are on the page already.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery, TextField
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, TextField
 
-from news.models import Article, FrontSlot, Placement, Section
+from news.models import Article, FrontArrangement, FrontSlot, Placement, Section
 from news.models.querysets import PlacementQuerySet
+from news.publishing.front_content import Content
 from regions.generations.snapshot import Snapshot
 from regions.models import Region
 
@@ -53,6 +55,8 @@ class Block:
 class Front:
     breaking: list[Article] = field(default_factory=list)
     lead: Article | None = None
+    follows: bool = False
+    """Whether the lead is the one of a region above."""
     headlines: list[Article] = field(default_factory=list)
     latest: list[Article] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
@@ -62,19 +66,32 @@ class Front:
     """The open regions one level down."""
 
 
-def compose(snapshot: Snapshot, region: Region, at: datetime | None = None) -> Front:
-    """The front page of `region` as of `at` (aware), or as of now by the database's clock."""
-    slots = _slots(snapshot, region, at)
-    placed = Keys(article.pk for there in slots.values() for article in there)
-    fresh = articles(snapshot, (pk for (pk,) in _NEWEST.read(at, region=region.pk, shown=placed)))
+class Placed(NamedTuple):
+    """A story that editors placed. `region` is the front's own, or the one above whose lead it follows."""
+
+    region: int
+    slot: str
+    article: int
+
+
+def compose(
+    snapshot: Snapshot, region: Region, at: datetime | None = None, placed: Iterable[Placed] | None = None
+) -> Front:
+    """The front page of `region` as of `at` (aware), or as of now by the database's clock. `placed` are live stories
+    to be shown in place of those that were placed for that moment."""
+    rows = placed_at(region, at) if placed is None else list(placed)
+    slots = _slots(snapshot, rows)
+    taken = Keys(article.pk for there in slots.values() for article in there)
+    fresh = articles(snapshot, (pk for (pk,) in _NEWEST.read(at, region=region.pk, shown=taken)))
 
     leads = slots.get(FrontSlot.Slot.LEAD, [])
     lead = leads[0] if leads else _lead(fresh)
     beside = _without([*leads[1:], *slots.get(FrontSlot.Slot.HEADLINE, [])], [lead])
     rest = _without(fresh, [lead])
     headlines = [*beside, *rest][: max(HEADLINES, len(beside))]
-    latest = _without(rest, headlines)[:LATEST]
-    breaking = _without(slots.get(FrontSlot.Slot.BREAKING, []), [lead, *headlines])[:BREAKING]
+    pinned = _without(slots.get(FrontSlot.Slot.PINNED, []), [lead, *headlines])
+    latest = [*pinned, *_without(rest, headlines)][: max(LATEST, len(pinned))]
+    breaking = _without(slots.get(FrontSlot.Slot.BREAKING, []), [lead, *headlines, *pinned])[:BREAKING]
     shown = {article.pk for article in [*breaking, lead, *headlines, *latest] if article}
 
     sections = _sections(snapshot, region, shown, at)
@@ -89,6 +106,7 @@ def compose(snapshot: Snapshot, region: Region, at: datetime | None = None) -> F
     return Front(
         breaking=breaking,
         lead=lead,
+        follows=bool(leads) and any(row.region != region.pk for row in rows),
         headlines=headlines,
         latest=latest,
         blocks=blocks,
@@ -101,9 +119,36 @@ def compose(snapshot: Snapshot, region: Region, at: datetime | None = None) -> F
     )
 
 
-def _slots(snapshot: Snapshot, region: Region, at: datetime | None) -> dict[str, list[Article]]:
-    """The articles that editors placed and that are live: slot → articles in the editors' order, without duplicates."""
-    placed = dict.fromkeys(_SLOTS.read(at, region=region.pk))
+def placed_at(region: Region, at: datetime | None = None) -> list[Placed]:
+    """The live stories that editors placed, in their order, as of `at` (aware) or now. Without a lead of its own, a
+    region that follows has the one of the region above."""
+    above = region.parent
+    keys = {"parent": region.parent_id or 0, "above": (above and above.parent_id) or 0}
+    rows = [Placed(*row) for row in _SLOTS.read(at, region=region.pk, **keys)]
+    own = [row for row in rows if row.region == region.pk]
+    if any(row.slot == FrontSlot.Slot.LEAD for row in own):
+        return own
+    nearest_first = sorted(
+        (row for row in rows if row.region != region.pk), key=lambda row: row.region != region.parent_id
+    )
+    return own + nearest_first[:1]
+
+
+def placed_in(region: Region, content: Content, at: datetime) -> list[Placed]:
+    """As `placed_at`, if the region's front page held this content."""
+    running = [Placed(region.pk, slot, entry.article_id) for slot, entry in content if entry.is_running(at)]
+    placements = Placement.objects.live(at).in_region(region).filter(article__in=[row.article for row in running])
+    live = set(placements.values_list("article", flat=True))
+    placed = [row for row in running if row.article in live]
+    follows = content.follows_lead and not any(row.slot == FrontSlot.Slot.LEAD for row in placed)
+    if follows and region.parent:
+        placed += [row for row in placed_at(region.parent, at) if row.slot == FrontSlot.Slot.LEAD][:1]
+    return placed
+
+
+def _slots(snapshot: Snapshot, rows: list[Placed]) -> dict[str, list[Article]]:
+    """Slot → articles in the editors' order, without duplicates."""
+    placed = dict.fromkeys((row.slot, row.article) for row in rows)
     known = {article.pk: article for article in articles(snapshot, {pk for _slot, pk in placed})}
     by_slot: dict[str, list[Article]] = defaultdict(list)
     for slot, pk in placed:
@@ -168,11 +213,27 @@ def _blocks(keys: dict[Any, list[int]], known: dict[int, Article], shown: set[in
     return blocks
 
 
-def _query_slots(region: int, at: datetime | None = None) -> QuerySet[FrontSlot, tuple[Any, ...]]:
-    """(slot, article's key) for the live articles that editors placed."""
-    listed = Placement.objects.live(at).in_region(region).values("article")
-    running = FrontSlot.objects.running(at).in_region(region).filter(article__in=listed)
-    return running.order_by("position", "-starts_at", "pk").values_list("slot", "article_id")
+def _query_slots(
+    region: int, parent: int, above: int, at: datetime | None = None
+) -> QuerySet[FrontSlot, tuple[Any, ...]]:
+    """(region, slot, article's key) for the live articles that editors placed in the region; and the leads of its
+    parent if it follows, and of the region above that if both follow."""
+    own, parents, aboves = (FrontArrangement.objects.in_force(each, at) for each in (region, parent, above))
+    is_lead = Q(slot=FrontSlot.Slot.LEAD)
+    here = Q(arrangement=_key(own))
+    followed = Q(is_lead, _follows(own), arrangement=_key(parents))
+    followed |= Q(is_lead, _follows(own), _follows(parents), arrangement=_key(aboves))
+    listed = Placement.objects.live(at).filter(region=OuterRef("region"), article=OuterRef("article"))
+    running = FrontSlot.objects.running(at).filter(here | followed).filter(Exists(listed))
+    return running.order_by("position", "pk").values_list("region_id", "slot", "article_id")
+
+
+def _key(arrangements: QuerySet[FrontArrangement]) -> Subquery:
+    return Subquery(arrangements.values("pk"))
+
+
+def _follows(arrangements: QuerySet[FrontArrangement]) -> Exists:
+    return Exists(FrontArrangement.objects.filter(pk=_key(arrangements), follows_lead=True))
 
 
 def _query_newest(region: int, shown: Sequence[int], at: datetime | None = None) -> QuerySet[Placement, tuple[int]]:
@@ -235,7 +296,7 @@ def _query_photos(region: int, at: datetime | None = None) -> QuerySet[Article, 
     return stories.order_by("-published_at", "-pk").values_list("pk")
 
 
-_SLOTS = CompiledQuery(_query_slots, one_plan=True, region=int)
+_SLOTS = CompiledQuery(_query_slots, one_plan=True, region=int, parent=int, above=int)
 _NEWEST = CompiledQuery(_query_newest, one_plan=True, region=int, shown=Keys)
 _SECTIONS = CompiledQuery(_query_sections, one_plan=True, region=int, shown=Keys)
 _BELOW = CompiledQuery(_query_below, one_plan=True, region=int, shown=Keys)

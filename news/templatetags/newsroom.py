@@ -1,7 +1,7 @@
 """How states, times and comments are shown in the newsroom, and the hidden field of its forms."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 
 from django import template
@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.timesince import timesince, timeuntil
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext
 
 from news.markup import formats
 from news.models import Article, Comment
@@ -124,3 +125,20 @@ def comment_text(comment: Comment) -> SafeString:
 def state_label(article: Article) -> str:
     """The label of the state of an article that was loaded `with_state()`."""
     return str(State(article.state).label)
+
+
+@register.filter
+def zone_name(region: Region) -> str:
+    """The name of the region's time zone: WIB, WITA or WIT."""
+    return str(Region.Zone(region.timezone).label)
+
+
+@register.filter
+def age_in_words(age: timedelta) -> str:
+    """A time span in whole minutes, hours or days."""
+    minutes = int(age.total_seconds()) // 60
+    if minutes < 60:
+        return ngettext("%(count)s minute", "%(count)s minutes", minutes) % {"count": minutes}
+    if minutes < 48 * 60:
+        return ngettext("%(count)s hour", "%(count)s hours", minutes // 60) % {"count": minutes // 60}
+    return ngettext("%(count)s day", "%(count)s days", minutes // 1440) % {"count": minutes // 1440}

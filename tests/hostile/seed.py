@@ -166,7 +166,7 @@ def make_texts(region: Region, person: User) -> None:
         for place in Advert.Slot.values:
             builders.make_advert(other, photos[number % len(photos)], slot=place)
     for number, article in enumerate(Article.objects.live().filter(region=region)[:40]):
-        FrontSlot.objects.create(region=region, article=article, slot=FrontSlot.Slot.values[number % 3])
+        builders.place(article, region, slot=FrontSlot.Slot.values[number % 3])
         workflow.correct(article, actor=person, kind="erratum", text="x")
     assert Section.objects.count() >= len(sections)
 

@@ -81,7 +81,7 @@ def correct(article: Article, **values) -> Correction:
 
 def place(article: Article, **values) -> FrontSlot:
     """Slot the article on a front page with something wrong."""
-    return FrontSlot.objects.create(article=article, region=article.region, starts_at=AT, **values)
+    return builders.place(article, article.region, starts_at=AT, **values)
 
 
 def two_pages(article: Article) -> None:

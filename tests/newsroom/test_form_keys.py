@@ -40,19 +40,12 @@ def forms(tree, people):
     live = builders.make_live(tree.payakumbuh)
     draft = builders.make_article(tree.payakumbuh, created_by=people.reporter)
     section = builders.make_section("Politik")
-    place = {
-        "region": tree.payakumbuh.pk,
-        "article": live.pk,
-        "slot": "lead",
-        "position": 7,
-        "starts_at": "2024-11-23T20:25",
-    }
     page = {"region": tree.payakumbuh.pk, "slug": "privasi", "title": "Privasi", "body": "<p>Ya.</p>"}
     invited = {"name": "Rina", "email": "rina@pekon.web.id", "region": tree.payakumbuh.pk, "role": "reporter"}
     return [
         (people.reporter, "/news/article/add/", article_form(region=tree.payakumbuh, section=section), Article),
         (people.pemred, "/regions/invitation/add/", invited, Invitation),
-        (people.redaktur, "/news/frontslot/add/", place, FrontSlot),
+        (people.redaktur, f"/halaman-depan/pasang/{live.pk}/", {"where": "payakumbuh:lead"}, FrontSlot),
         (people.pemred, "/news/page/add/", page, Page),
         (people.reporter, f"/news/article/{draft.pk}/make_preview_link/", {"purpose": "Tes", "days": 7}, PreviewLink),
     ]
@@ -85,7 +78,7 @@ def test_every_form_of_the_newsroom_has_a_key(tree, people, newsroom):
         "/news/author/add/",
         "/images/photo/add/",
         "/adverts/advert/add/",
-        "/news/frontslot/add/",
+        "/halaman-depan/payakumbuh/",
         "/news/page/add/",
         "/regions/region/add/",
         f"/regions/invitation/{sent.pk}/change/",

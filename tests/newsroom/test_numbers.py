@@ -302,7 +302,11 @@ class TestThePage:
     def test_the_chart_shows_the_column_that_the_table_is_sorted_by(self, three, newsroom):
         context = newsroom(three).get(ADDRESS, {"menurut": "orang", "urut": "dibaca"}).context
         assert context["charted"].key == "dibaca"
-        assert [(bar.name, bar.value) for bar in context["bars"].bars] == [("Ani", "30"), ("budi", "20"), ("Citra", "10")]
+        assert [(bar.name, bar.value) for bar in context["bars"].bars] == [
+            ("Ani", "30"),
+            ("budi", "20"),
+            ("Citra", "10"),
+        ]
 
     def test_people_of_one_name_are_told_apart_and_have_no_sum(self, tree, people):
         for number, region in enumerate((tree.payakumbuh, tree.limapuluhkota)):

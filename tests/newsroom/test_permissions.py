@@ -65,7 +65,6 @@ OBJECTS = {
     "adverts_adstxt": "adstxt",
     "news_section": "section",
     "news_tag": "tag",
-    "news_frontslot": "slot",
     "news_houserule": "rule",
     "news_plannedidea": "idea",
     "regions_masthead": "masthead",
@@ -75,6 +74,7 @@ OBJECTS = {
     "background_backgroundtask": "task",
 }
 """Model, as in names of addresses → kind of object."""
+OF_A_FRONT_PAGE = {f"admin:front_{name}" for name in ("page", "stories", "preview", "preview_page")}
 PLACED = (*KINDS, "region")
 VARIANTS = (
     "?q=kenari&_facets=True",
@@ -141,6 +141,7 @@ def path_to(world: World, address: str, place: str) -> str:
         "invitation": "/undangan/tidak-ada/",
         "calendar_feed": "/kalender/tidak-ada.ics",
         "admin:schedule_move": f"/jadwal/{world.objects[place, 'article'].pk}/pindah/",
+        "admin:front_place": f"/halaman-depan/pasang/{world.objects[place, 'slot'].article_id}/",
         "admin:working_copy_page": "/news/article/working_copies/00000000-0000-4000-8000-000000000000/page/",
         "admin:working_copy_preview": "/news/article/working_copies/00000000-0000-4000-8000-000000000000/preview/",
         "rendition": world.objects[place, "photo"].thumbnail_url,
@@ -151,6 +152,8 @@ def path_to(world: World, address: str, place: str) -> str:
     }
     if address in known:
         return known[address]
+    if address in OF_A_FRONT_PAGE:
+        return reverse(address, args=[world.regions[place].subdomain], urlconf=settings.NEWSROOM_URLCONF)
     takes_object = kind_of(address) and not address.endswith(("_changelist", "_add"))
     args = [target(world, address, place).pk] if takes_object else []
     return reverse(address, args=args, urlconf=settings.NEWSROOM_URLCONF)
@@ -186,10 +189,6 @@ def posted_to(world: World, address: str, place: str) -> dict[str, Any]:
                 return {"region": region.pk, "lines": "example.com, 1, DIRECT"}
             case "region":
                 return {"short_name": new, "name": new, "is_open": "", "tagline": new} | rows(0, "aliases")
-            case "slot":
-                article = world.objects[place, "slot"].article_id
-                values = {"slot": "lead", "position": 7, "starts_at": "2024-11-23T20:25"}
-                return {"region": region.pk, "article": article} | values
             case "rule":
                 return {"region": region.pk, "pattern": new, "advice": new, "is_active": "on"}
             case "idea":
@@ -205,6 +204,13 @@ def posted_to(world: World, address: str, place: str) -> dict[str, Any]:
                 return {"names": "Kalimat, Kalimat Baru"}
             case "stem":
                 return {"word": "kalimat", "stem": ""}
+    if address == "admin:front_page":
+        slot = world.objects[place, "slot"]
+        return {"act": "publish", "live": slot.arrangement_id, "pinned-article": slot.article_id} | {
+            f"pinned-{name}": "" for name in ("starts", "ends")
+        }
+    if address == "admin:front_place":
+        return {"where": f"{region.subdomain}:pinned"}
     if address.endswith("_delete"):
         return {"post": "yes"}
     if address.endswith("_changelist"):

@@ -193,9 +193,7 @@ class TestWordsOfSeveral:
         page = newsroom(people.reporter).get(CAPTIONS, {"photo": [*chosen, chosen[0], "x", "9" * 30]})
         assert [row.key for row in page.context["rows"]] == chosen
 
-    def test_what_somebody_else_changed_meanwhile_is_not_overwritten_until_it_was_seen(
-        self, photos, people, newsroom
-    ):
+    def test_what_somebody_else_changed_meanwhile_is_not_overwritten_until_it_was_seen(self, photos, people, newsroom):
         client, theirs = newsroom(people.reporter), photos[1]
         data = opened(client, photos)
         Photo.objects.filter(pk=theirs.pk).update(caption="Milik redaktur")

@@ -60,7 +60,13 @@ def test_what_belongs_to_those_who_manage_is_offered_for_their_region_alone(mixe
 
 
 def test_a_front_is_filled_only_where_one_publishes(tree, mixed, newsroom):
-    assert offered(newsroom(mixed.editor_and_reporter), "/news/frontslot/add/") == {"payakumbuh"}
+    client = newsroom(mixed.editor_and_reporter)
+    assert client.get("/halaman-depan/").headers["Location"] == "/halaman-depan/payakumbuh/"
+    story = builders.make_live(tree.limapuluhkota, shares={tree.payakumbuh: None})
+    page = client.get(f"/halaman-depan/pasang/{story.pk}/")
+    assert "payakumbuh:lead" in page.text
+    assert "limapuluhkota:lead" not in page.text
+    assert client.get("/halaman-depan/limapuluhkota/").status_code == 404
 
 
 def test_a_page_or_an_invitation_for_a_region_where_one_only_writes_is_refused(tree, mixed, newsroom):

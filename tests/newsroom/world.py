@@ -91,7 +91,7 @@ def build(tree: Any, actor: User, administrator: User) -> World:
         live = builders.make_live(region, title=f"{word} tayang", kicker=word, writers=[put[place, "author"]])
         workflow.withdraw(live, actor=administrator, reason=word)
         placed = builders.make_live(region, title=f"{canary(place, 'slot')} di muka", writers=[put[place, "author"]])
-        put[place, "slot"] = FrontSlot.objects.create(region=region, article=placed)
+        put[place, "slot"] = builders.place(placed, region)
         put[place, "rule"] = HouseRule.objects.create(region=region, **_rule(place))
         put[place, "idea"] = _idea(place, region, writer)
         put[place, "masthead"] = _masthead(place, region)

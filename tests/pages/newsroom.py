@@ -64,7 +64,9 @@ def _links(page: Page, server: Server) -> list[str]:
     found = page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)")
     parts = [urlsplit(address) for address in found]
     return [
-        each.path + (f"?{each.query}" if each.query else "") for each in parts if each.netloc == here.netloc and each.path
+        each.path + (f"?{each.query}" if each.query else "")
+        for each in parts
+        if each.netloc == here.netloc and each.path
     ]
 
 

@@ -111,7 +111,7 @@ def test_a_front_has_its_own_branchs_articles_and_those_shared_with_it(tree):
 
 
 def place(article: Article, region, **values) -> FrontSlot:
-    return FrontSlot.objects.create(**({"article": article, "region": region, "starts_at": AT - HOUR} | values))
+    return builders.place(article, region, **({"starts_at": AT - HOUR} | values))
 
 
 def test_editors_slots_come_first_and_no_article_stands_twice(tree, reader):

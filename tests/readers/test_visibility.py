@@ -46,7 +46,7 @@ def everything_canary(region, **overrides):
     )
     article.corrections.create(text=CANARY, made_at=timezone.now())
     for place in FrontSlot.Slot.values:
-        FrontSlot.objects.create(article=article, region=region, slot=place)
+        builders.place(article, region, slot=place)
     previews.make(article, actor=administrator(), purpose=CANARY)
     return article
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from news.adverts.models import AdsTxt, Advert
 from news.demo import builders
 from news.images import renditions, uploads
-from news.models import Article, FrontSlot, Page, Section
+from news.models import Article, Page, Section
 from news.publishing import workflow
 from news.publishing.parts import Parts
 from regions import generations, services
@@ -159,7 +159,7 @@ def test_a_row_that_moves_bumps_the_regions_where_it_was_and_where_it_is(tree, b
 
 
 def test_a_slot_that_moves_to_another_front_bumps_both_regions(tree, bumped):
-    slot = FrontSlot.objects.create(region=tree.payakumbuh, article=builders.make_live(tree.payakumbuh), slot="lead")
+    slot = builders.place(builders.make_live(tree.payakumbuh), tree.payakumbuh)
     slot.region = tree.sumbar
     assert bumped(slot.save) == {"payakumbuh", "sumbar", "network"}
 
@@ -317,7 +317,7 @@ class TestTime:
         soon, sooner = now + (midnight - now) / 4, now + (midnight - now) / 8
         times = {"starts_at": now - timedelta(hours=1), "ends_at": midnight + timedelta(days=2)}
         article = builders.make_live(tree.ambon, now - timedelta(hours=2))
-        FrontSlot.objects.create(region=tree.ambon, article=article, slot="lead", **times | {name: soon})
+        builders.place(article, tree.ambon, **times | {name: soon})
         assert self.change_at(tree.ambon) == soon
         photo = uploads.store(photo_file((728, 200)), region=tree.maluku, user=None)
         builders.make_advert(tree.maluku, photo, **times | {name: sooner})

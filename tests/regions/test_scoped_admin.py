@@ -72,7 +72,7 @@ def slots(tree):
     """A slot on the fronts of Payakumbuh, its sister and its province, by region."""
     made = {}
     for region in (tree.payakumbuh, tree.limapuluhkota, tree.sumbar):
-        made[region] = FrontSlot.objects.create(region=region, article=builders.make_live(region), slot="lead")
+        made[region] = builders.place(builders.make_live(region), region)
     return made
 
 
@@ -297,7 +297,7 @@ def test_a_look_up_without_a_person_is_not_allowed(asked):
 
 def test_a_lists_filter_offers_the_regions_of_the_rows_that_one_sees(tree, asked, slots):
     page = Slots(FrontSlot, admin.site)
-    FrontSlot.objects.create(region=tree.network, article=builders.make_live(tree.network), slot="lead")
+    builders.place(builders.make_live(tree.network), tree.network)
 
     def listed(who, **chosen):
         chosen = {name: [value] for name, value in chosen.items()}
@@ -333,7 +333,7 @@ def test_a_filter_by_a_relation_offers_what_a_form_would(tree, asked, slots):
 class TestPicker:
     @pytest.fixture
     def find(self, asked):
-        def search(who, term="", app="news", model="frontslot", field="article"):
+        def search(who, term="", app="news", model="byline", field="author"):
             given = {"app_label": app, "model_name": model, "field_name": field, "term": term}
             request = asked(who, data=given)
             view = ScopedAutocomplete(admin_site=admin.site)
@@ -348,8 +348,8 @@ class TestPicker:
         return {row["text"] for row in json.loads(view.get(view.request).content)["results"]}
 
     def test_it_finds_what_one_may_choose(self, tree, find):
-        own = builders.make_live(tree.payakumbuh, title="Jembatan baru dibuka")
-        builders.make_live(tree.ambon, title="Jembatan lama ditutup")
+        own = builders.make_author("Jembatan Baru", tree.payakumbuh)
+        builders.make_author("Jembatan Lama", tree.ambon)
         assert self.results(find("redaktur", "jembatan")) == {str(own)}
         assert self.results(find("redaktur", "tiada")) == set()
         assert len(self.results(find("admin", "jembatan"))) == 2
@@ -369,12 +369,11 @@ class TestPicker:
 
     def test_every_relation_with_a_picker_is_known(self, find):
         assert {
-            ("news", "frontslot", "article"),
             ("news", "article", "lead_photo"),
             ("news", "byline", "author"),  # an inline's
             ("regions", "region", "parent"),
         } <= find("admin")._offered().keys()
-        assert ("news", "frontslot", "region") not in find("admin")._offered()
+        assert ("news", "houserule", "region") not in find("admin")._offered()
         view = find("admin")
         view.admin_site = None
         assert view._offered() == {}

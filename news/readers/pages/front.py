@@ -1,5 +1,6 @@
 """An edition's front page."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
@@ -7,7 +8,7 @@ from typing import ClassVar
 from news.models import Article
 from news.popularity import rankings
 from news.readers.article_cache import articles
-from news.readers.front_page import Front, compose
+from news.readers.front_page import Front, Placed, compose
 from news.readers.most_read import most_read
 from news.syndication import structured_data
 from regions.generations.snapshot import Snapshot
@@ -29,11 +30,18 @@ class FrontPage(ReaderPage):
     """Most read first. Empty until reads have been counted."""
 
     @classmethod
-    def build(cls, snapshot: Snapshot, region: Region, at: datetime | None = None) -> "FrontPage":
-        """As of `at` (aware), or as of now by the database's clock."""
+    def build(
+        cls,
+        snapshot: Snapshot,
+        region: Region,
+        at: datetime | None = None,
+        placed: Iterable[Placed] | None = None,
+    ) -> "FrontPage":
+        """As of `at` (aware), or as of now by the database's clock; with `placed` in place of what editors have placed
+        for that moment."""
         return cls(
             edition=Edition.read(snapshot, region),
-            front=compose(snapshot, region, at),
+            front=compose(snapshot, region, at, placed),
             popular=articles(snapshot, most_read(region, rankings.DAY, POPULAR)),
         )
 
@@ -44,3 +52,10 @@ class FrontPage(ReaderPage):
 
     def structured_data(self) -> list[structured_data.Thing]:
         return [structured_data.masthead(self.region), structured_data.website(self.region)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FrontPreview(FrontPage):
+    """The same page on the newsroom's host, which has no worker for reading offline."""
+
+    offline = False
