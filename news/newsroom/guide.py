@@ -86,7 +86,7 @@ def page(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @require_safe
-def picture(request: HttpRequest, name: str) -> HttpResponse:
+def picture(request: HttpRequest, name: str) -> FileResponse:
     """A picture of the guides. Raises Http404 for one that does not exist."""
     path = FOLDER / "images" / f"{name}.webp"
     if not path.is_file():

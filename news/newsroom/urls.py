@@ -1,9 +1,13 @@
 """The addresses of the newsroom's own pages, beside those of Django's admin: (address, view, name)."""
 
+from collections.abc import Callable
+
+from django.http.response import HttpResponseBase
+
 from . import desk, desk_charts, front_desk, go_anywhere, guide, notices, numbers
 from .schedule import feed, moving, page
 
-PAGES = [
+PAGES: list[tuple[str, Callable[..., HttpResponseBase], str]] = [
     ("angka/", numbers.page, "numbers"),
     ("angka/unduh/", numbers.file, "numbers_file"),
     ("denyut/", desk.pulse, "desk_pulse"),

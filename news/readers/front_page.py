@@ -98,8 +98,8 @@ def compose(
     areas = _areas(snapshot, region, shown, at)
     keys = [pk for some in (*sections.values(), *areas.values()) for pk in some]
     photo_stories = [pk for (pk,) in _PHOTOS.read(at, region=region.pk)]
-    taken = {*shown, *keys}
-    of_photos = [pk for pk in photo_stories if pk not in taken][:PHOTOS]
+    shown_in_blocks = {*shown, *keys}
+    of_photos = [pk for pk in photo_stories if pk not in shown_in_blocks][:PHOTOS]
     known = {article.pk: article for article in articles(snapshot, [*keys, *of_photos])}
     blocks = _blocks(sections, known, shown, BLOCK)
     areas_shown = _blocks(areas, known, shown, AREA)

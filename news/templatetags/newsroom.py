@@ -3,11 +3,13 @@
 import re
 from datetime import datetime, timedelta
 from functools import cache
+from urllib.parse import urlencode
 
 from django import template
 from django.contrib.auth.models import AbstractUser
 from django.template import Context
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from django.utils.html import escape, format_html, linebreaks
@@ -59,9 +61,12 @@ def in_region(moment: datetime | None, region: Region) -> str:
 
 
 @register.simple_tag
-def day_in_region(moment: datetime, region: Region) -> str:
-    """The day in the region's zone, as addresses have it: `2024-11-23`."""
-    return region.local(moment).date().isoformat()
+def in_schedule(article: Article) -> str:
+    """The address of the day in the schedule on which the article goes out."""
+    region = article.region
+    day = region.local(article.publication_time).date().isoformat()
+    query = urlencode({"wilayah": region.subdomain or "-", "tampilan": "hari", "hari": day})
+    return f"{reverse('admin:schedule')}?{query}#story-{article.pk}"
 
 
 @register.simple_tag

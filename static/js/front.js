@@ -72,8 +72,7 @@ function remove(row) {
   const next = row.nextElementSibling ?? row.previousElementSibling
   const beside = next?.querySelector("[data-move=remove]") ?? listOf(row).closest("section")
   row.remove()
-  changed()
-  /** @type {HTMLElement} */ (beside).focus()
+  changed()(/** @type {HTMLElement} */ beside).focus()
 }
 
 form.addEventListener("click", (event) => {
@@ -119,7 +118,8 @@ function drag(event) {
     const { top, height } = row.getBoundingClientRect()
     return event.clientY < top + height / 2
   })
-  if (dragged.parentElement !== list || dragged.nextElementSibling !== (before ?? null)) put(dragged, list, before ?? null)
+  if (dragged.parentElement !== list || dragged.nextElementSibling !== (before ?? null))
+    put(dragged, list, before ?? null)
 }
 
 function drop() {
