@@ -88,7 +88,7 @@ class Item:
 
 @dataclass
 class Day:
-    """`more`: how many of its stories are not shown. The page sets the addresses of its own view and of an idea's form."""
+    """`more`: how many of its stories are not shown. The addresses, which the page sets, are of its view and an idea's form."""
 
     date: date
     is_today: bool
