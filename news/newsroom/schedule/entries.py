@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db.models import BooleanField, Case, Count, Exists, F, OuterRef, Q, Value, When, Window
+from django.db.models.expressions import BaseExpression
 from django.db.models.functions import Now, RowNumber, TruncDate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -88,7 +89,7 @@ class Item:
 
 @dataclass
 class Day:
-    """`more`: how many of its stories are not shown. The page sets the addresses of its view and of an idea's form."""
+    """`more`: how many of its stories are not shown. The page sets the addresses: of its view, and of an idea's form."""
 
     date: date
     is_today: bool
@@ -141,10 +142,10 @@ def days(person: "Person", region: Region, period: Period, *, below: bool, now: 
         day.more = story.in_day - MOST[period.view] if story.in_day > MOST[period.view] else 0  # type: ignore[attr-defined]
         moments[at.date()].append(at)
     for idea in _ideas(person, region, period, below):
-        at = region.local(idea.planned_at) if idea.planned_at else None
-        shown = found.get(at.date() if at else idea.day or today)
+        moment = region.local(idea.planned_at) if idea.planned_at else None
+        shown = found.get(moment.date() if moment else idea.day or today)
         if shown:
-            shown.items.append(Item(at, idea=idea))
+            shown.items.append(Item(moment, idea=idea))
     if sees_all(person, region):
         _add_gaps(found.values(), region, moments, now)
     for day in found.values():
@@ -172,7 +173,8 @@ def _add_gaps(shown: Iterable[Day], region: Region, moments: dict[date, list[dat
 def _stories(person: "Person", region: Region, period: Period, below: bool) -> Iterable[Article]:
     home = Q(region__path__startswith=region.path) if below else Q(region=region)
     local_day = TruncDate("published_at", tzinfo=region.zone)
-    to_come_first = [Case(When(published_at__gt=Now(), then=0), default=1), F("published_at"), F("pk")]
+    has_passed = Case(When(published_at__gt=Now(), then=Value(0)), default=Value(1))
+    to_come_first: list[BaseExpression | F | str] = [has_passed, "published_at", "pk"]
     rows = (
         Article.objects.filter(home, rules.readable_by(person))
         .filter(

@@ -59,7 +59,7 @@ def calendar(person: User) -> bytes:
     for story in _stories(person):
         made.add_component(_event(story))
     made.add_missing_timezones()
-    return made.to_ical()
+    return bytes(made.to_ical())
 
 
 def _stories(person: User) -> Iterable[Article]:
