@@ -414,7 +414,7 @@ class ArticleAdmin(SortableAdminBase, WritingAdmin):
     def changed(self, article: Article) -> str:
         return article.region.clock(article.updated_at)
 
-    def get_list_display(self, request: HttpRequest) -> list[str]:
+    def get_list_display(self, request: HttpRequest) -> Any:
         return [*self.list_display, *(["front"] if self._publishes(request, None) else [])]
 
     @admin.display(description=_("front page"))
