@@ -104,7 +104,7 @@ def desk(request: HttpRequest, region: Region) -> HttpResponse:
     live = fronts.in_force(region, now)
     prepared = _asked_for(request, region, now)
     shown = stored(prepared or live, now)
-    return _desk(request, region, shown, Seen(live and live.pk, prepared and prepared.pk))
+    return _desk(request, region, shown, Seen(live.pk if live else None, prepared.pk if prepared else None))
 
 
 def _asked_for(request: HttpRequest, region: Region, now: datetime) -> FrontArrangement | None:
@@ -126,7 +126,9 @@ def _posted(request: HttpRequest, region: Region) -> HttpResponse:
         content = front_form.posted(post, region, known, person, now)
         for slot in Slot.values:
             if post.get(f"take-{slot}") == "theirs":
-                by = FrontArrangement.objects.filter(region=region, pk=whole_number(post.get(f"theirs-{slot}", ""), 18))
+                by = FrontArrangement.objects.filter(
+                    region=region, pk=whole_number(post.get(f"theirs-{slot}", ""), 18) or 0
+                )
                 content = content.taking([slot], stored(by.first(), now))
         added = _added(request, region, act, now) if act.startswith("add:") else None
         begins_at = front_form.moment(post.get("begins_at", ""), region)
@@ -220,7 +222,8 @@ def _desk(
         "drafts": drafts,
         "changed": changed,
         "may_undo": fronts.may_undo(live),
-        "begins": request.POST.get("begins_at") or front_form.for_input(prepared and prepared.begins_at, region),
+        "begins": request.POST.get("begins_at")
+        or front_form.for_input(prepared.begins_at if prepared else None, region),
         "address": address_of(region),
         "stories": reverse("admin:front_stories", args=[label_of(region)]),
         "preview": reverse("admin:front_preview", args=[label_of(region)]),

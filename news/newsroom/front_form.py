@@ -218,7 +218,7 @@ class _Rows:
 
     def _row(self, slot: str, entry: Entry) -> Row:
         article = self._articles.get(entry.article_id)
-        state = State(article.state) if article else None  # type: ignore[attr-defined]
+        state = State(article.state) if article else None
         return Row(
             entry=entry,
             title=article.title if article else _("A story that this region does not list any more"),
@@ -251,5 +251,5 @@ class _Rows:
 
 
 def _names(keys: set[int | None]) -> dict[int | None, str]:
-    people = User.objects.filter(pk__in=keys - {None}) if keys - {None} else []
-    return {person.pk: display_name(person) for person in people}
+    people = User.objects.in_bulk([key for key in keys if key])
+    return {key: display_name(person) for key, person in people.items()}

@@ -21,8 +21,8 @@ def showing_front(region_id: int) -> set[int]:
     return {region_id, *_followers(paths)}
 
 
-def showing_articles(articles: "Iterable[int] | QuerySet[Article, Any]") -> set[int]:
-    """The regions that follow a lead which is one of these articles. Keys."""
+def showing_articles(articles: Any) -> set[int]:
+    """The regions that follow a lead which is one of these articles (keys, or a query of them). Keys."""
     leads = FrontSlot.objects.filter(article__in=articles, slot=FrontSlot.Slot.LEAD)
     current = leads.filter(arrangement__in=FrontArrangement.objects.current()).order_by()
     return _followers(current.values_list("region__path", flat=True).distinct())

@@ -76,8 +76,8 @@ def publish(region: Region, *, actor: "User", content: Content, seen: Seen) -> F
     content, both = merged(_content_of(region, seen.live, now), content, before)
     conflicts |= {slot: live for slot in both if live}
     if conflicts:
-        raise Met(content, conflicts, Seen(live and live.pk, prepared and prepared.pk))
-    _require_listed(region, content, before, prepared and stored(prepared, now))
+        raise Met(content, conflicts, Seen(live.pk if live else None, prepared.pk if prepared else None))
+    _require_listed(region, content, before, stored(prepared, now))
     if prepared:
         _retire(prepared)
     return _put_in_force(region, before, content, actor, now)
@@ -97,7 +97,7 @@ def prepare(
     base = _content_of(region, seen.prepared if prepared else seen.live, now)
     content, both = merged(base, content, before)
     if both and prepared:
-        raise Met(content, dict.fromkeys(both, prepared), Seen(live and live.pk, prepared.pk))
+        raise Met(content, dict.fromkeys(both, prepared), Seen(live.pk if live else None, prepared.pk))
     _require_listed(region, content, before)
     was_scheduled = bool(prepared and prepared.begins_at)
     replaced = before if was_scheduled else stored(live, now)
@@ -221,7 +221,7 @@ def _store(
             article_id=entry.article_id,
             starts_at=entry.starts_at,
             ends_at=entry.ends_at,
-            placed_by_id=entry.placed_by_id or (actor and actor.pk),
+            placed_by_id=entry.placed_by_id or (actor.pk if actor else None),
             placed_at=entry.placed_at,
         )
         for position, (slot, entry) in enumerate(content, 1)

@@ -81,8 +81,8 @@ def compose(
     to be shown in place of those that were placed for that moment."""
     rows = placed_at(region, at) if placed is None else list(placed)
     slots = _slots(snapshot, rows)
-    taken = Keys(article.pk for there in slots.values() for article in there)
-    fresh = articles(snapshot, (pk for (pk,) in _NEWEST.read(at, region=region.pk, shown=taken)))
+    on_slots = Keys(article.pk for there in slots.values() for article in there)
+    fresh = articles(snapshot, (pk for (pk,) in _NEWEST.read(at, region=region.pk, shown=on_slots)))
 
     leads = slots.get(FrontSlot.Slot.LEAD, [])
     lead = leads[0] if leads else _lead(fresh)
