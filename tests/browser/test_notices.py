@@ -82,6 +82,7 @@ def test_the_bell_counts_by_itself_and_a_notice_leads_to_its_story(server, log_i
     page.locator(".notice-link").first.focus()
     page.keyboard.press("Enter")
     expect(page.locator(".thread").first).to_be_visible()
+    page.goto(server.url("/", "redaksi"))
     expect(page.locator(".bell")).to_have_accessible_name("Kabar")
     expect(page.locator(".bell .top-count")).to_be_hidden()
     server.run("-c", COMMENT)
