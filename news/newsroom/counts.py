@@ -14,7 +14,6 @@ from statistics import median
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.contrib.auth.models import User
 from django.db.models import Case, Count, DateField, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.db.models.functions import TruncDate
 from django.utils import timezone
@@ -56,26 +55,26 @@ _KEYS = {
 
 @dataclass(frozen=True)
 class Scope:
-    """The stories that are counted: those of some regions, or of them those by one writer."""
+    """The stories that are counted: those of some regions, or of them those by one writer (an account's key)."""
 
     regions: RegionQuerySet
-    writer: User | None = None
+    writer: int | None = None
 
     def condition(self, story: str = "") -> Q:
         """`story` is the look-up to the story, such as `article__`."""
         regions = Q(**{f"{story}region__in": self.regions})
         if self.writer is None:
             return regions
-        return regions & _is_writer(story) & Q(**{f"{story}bylines__author__user": self.writer.pk})
+        return regions & _is_writer(story) & Q(**{f"{story}bylines__author__user": self.writer})
 
 
 def _is_writer(story: str) -> Q:
     return Q(**{f"{story}bylines__role": Byline.Role.WRITER})
 
 
-def own(user: User) -> Scope:
+def own(user: Any) -> Scope:
     """The stories that have this person in their byline, in the regions where they may write."""
-    return Scope(access.regions_for(user, Permission.WRITE), user)
+    return Scope(access.regions_for(user, Permission.WRITE), user.pk)
 
 
 def managed(user: Any) -> Scope:
@@ -109,7 +108,7 @@ class Counts:
     @property
     def minutes_waited(self) -> int | None:
         """The median wait; None if nothing was decided."""
-        return round(median(self.waits).total_seconds() / 60) if self.waits else None
+        return round(median(wait.total_seconds() for wait in self.waits) / 60) if self.waits else None
 
     @property
     def percent_in_time(self) -> int | None:

@@ -106,7 +106,7 @@ class Library(ChangeList):
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
-        self.result_list = list(self.result_list)  # type: ignore[assignment]
+        self.result_list = list(self.result_list)
         for photo in self.result_list:
             photo.rights_ended = past_use(photo, photo.region)
 

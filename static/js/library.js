@@ -16,7 +16,13 @@ async function look(number) {
   const link = links[number]
   place()
   if (!dialog.open) dialog.showModal()
-  const answer = await fetch(link.dataset.look).catch(() => null)
+  /** @type {Response} */
+  let answer
+  try {
+    answer = await fetch(link.dataset.look)
+  } catch {
+    // no connection: the form's page will say so
+  }
   if (turn !== asked || !dialog.open) return // another photo was asked for meanwhile
   if (!answer?.ok || answer.redirected) {
     location.assign(link.href)
