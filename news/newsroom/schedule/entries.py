@@ -89,7 +89,7 @@ class Item:
 
 @dataclass
 class Day:
-    """`more`: how many of its stories are not shown. The page sets the addresses: of its view, and of an idea's form."""
+    """`more`: how many of its stories are not shown. The page sets both addresses."""
 
     date: date
     is_today: bool
