@@ -17,6 +17,7 @@ from .newsroom import (
     search,
     sections,
 )
+from .newsroom.schedule import ideas
 
 __all__ = [
     "about",
@@ -26,6 +27,7 @@ __all__ = [
     "background",
     "fronts",
     "house_rules",
+    "ideas",
     "invitations",
     "people",
     "photos",

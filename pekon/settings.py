@@ -55,6 +55,8 @@ INVITATION_DAYS: int = env.int("INVITATION_DAYS", 7)
 # Days after which working copies that the stored story has overtaken, or that were thrown away, are pruned.
 WORKING_COPY_DAYS: int = env.int("WORKING_COPY_DAYS", 30)
 LIST_LENGTH: int = env.int("LIST_LENGTH", 24)
+# Hours without a story, between 06 and 22, from which on the schedule names a gap.
+SCHEDULE_GAP_HOURS: int = env.int("SCHEDULE_GAP_HOURS", 4)
 # Days for which a story that was thrown away can be brought back (news.publishing.binned).
 BIN_DAYS: int = env.int("BIN_DAYS", 30)
 # Days for which versions that readers never saw are kept (news.publishing.versions.prune).

@@ -2,6 +2,7 @@
 
 from .articles import Article
 from .body_references import BodyReference
+from .calendar_addresses import CalendarAddress
 from .comments import Comment
 from .corrections import Correction
 from .front import FrontSlot
@@ -11,6 +12,7 @@ from .journal import Event
 from .pages import Page
 from .people import Author, Byline
 from .placements import Placement, Share
+from .planned_ideas import PlannedIdea
 from .previews import PreviewLink
 from .querysets import Status
 from .sections import Section
@@ -25,6 +27,7 @@ __all__ = [
     "Author",
     "BodyReference",
     "Byline",
+    "CalendarAddress",
     "Comment",
     "Correction",
     "Event",
@@ -33,6 +36,7 @@ __all__ = [
     "HouseRule",
     "Page",
     "Placement",
+    "PlannedIdea",
     "Presence",
     "PreviewLink",
     "Proposal",

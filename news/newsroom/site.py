@@ -30,7 +30,16 @@ class NewsroomSite(AdminSite):
         again = TemplateView.as_view(
             template_name="admin/logged_in_again.html", extra_context={"title": _("Logged in")}
         )
-        return [path("masuk-lagi/", again, name="logged_in_again"), *kept]
+        return [path("masuk-lagi/", again, name="logged_in_again"), *self._schedule_urls(), *kept]
+
+    def _schedule_urls(self) -> list[Any]:
+        from .schedule import feed, moving, page  # imported late, because they need the models
+
+        return [
+            path("jadwal/", self.admin_view(page.schedule), name="schedule"),
+            path("jadwal/<int:story>/pindah/", self.admin_view(moving.move), name="schedule_move"),
+            path("jadwal/langganan/", self.admin_view(feed.subscription), name="schedule_subscription"),
+        ]
 
     @method_decorator(login_not_required)
     @method_decorator(secure_admin_login)

@@ -12,6 +12,8 @@ from django.http import HttpRequest
 from news.models import Event
 from news.publishing import journal
 
+from . import calendar_addresses
+
 Verb = Event.Verb
 
 
@@ -34,6 +36,8 @@ def on_logged_in(sender: Any, user: User, **kwargs: Any) -> None:
 
 
 def on_password_changed(sender: Any, user: User, **kwargs: Any) -> None:
+    """End the calendar's address too, because somebody else may have made it with the old password."""
+    calendar_addresses.revoke(user)
     journal.record(Verb.PASSWORD_CHANGED, actor=user, person=user)
 
 

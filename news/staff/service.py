@@ -29,6 +29,8 @@ from regions.models import Assignment, Invitation, Region
 from regions.permissions import access
 from regions.permissions.access import Permission
 
+from . import calendar_addresses
+
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
@@ -288,7 +290,8 @@ def rescue(person: User) -> int:
 
 
 def end_sessions(person: User) -> None:
-    """Log the person out everywhere."""
+    """Log the person out everywhere, and end their calendar's address."""
+    calendar_addresses.revoke(person)
     for session in UserSession.objects.filter(user=person):
         session.end()
 

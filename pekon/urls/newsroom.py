@@ -9,6 +9,7 @@ from django.views.i18n import set_language
 
 from news.images.urls import rendition_address
 from news.newsroom import joining
+from news.newsroom.schedule import feed
 
 from .developer import developer_tools
 
@@ -24,6 +25,7 @@ urlpatterns = [
     path("bahasa/", login_not_required(set_language), name="set_language"),
     path("akun/", include("pekon.urls.account")),
     path("undangan/<str:token>/", joining.join, name="invitation"),
+    path("kalender/<str:token>.ics", feed.feed, name="calendar_feed"),
     rendition_address,
     path("", admin.site.urls),
 ]
