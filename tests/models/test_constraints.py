@@ -25,6 +25,7 @@ from news.models import (
     HouseRule,
     Page,
     Placement,
+    PlannedIdea,
     Presence,
     PreviewLink,
     Proposal,
@@ -118,6 +119,12 @@ def rule(article: Article, **values) -> HouseRule:
     return HouseRule.objects.create(region=article.region, **({"pattern": "walikota", "advice": "Wali kota."} | values))
 
 
+def idea(article: Article, **values) -> PlannedIdea:
+    own = {"region": article.region, "section": article.section, "title": "Harga cabai", "day": AT.date()}
+    maker = User.objects.create_user("perencana")
+    return PlannedIdea.objects.create(created_by=maker, **(own | values))
+
+
 CASES = {
     "comment_has_text": [lambda article: say(article, text=""), lambda article: say(article, text="\u200b")],
     "comment_reply_has_no_quote_or_end": [
@@ -177,6 +184,11 @@ CASES = {
     "article_keeps_its_embargo": [
         lambda article: change(article, embargo_until=AT + timedelta(microseconds=1)),
         lambda article: change(article, embargo_until=AT, published_at=AT - HOUR),
+    ],
+    "idea_has_title": [lambda article: idea(article, title="")],
+    "idea_has_a_day_or_a_time": [
+        lambda article: idea(article, day=None),
+        lambda article: idea(article, planned_at=AT),
     ],
     "house_rule_has_pattern": [lambda article: rule(article, pattern="")],
     "house_rule_has_advice": [lambda article: rule(article, advice="")],

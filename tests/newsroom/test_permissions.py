@@ -67,6 +67,7 @@ OBJECTS = {
     "news_tag": "tag",
     "news_frontslot": "slot",
     "news_houserule": "rule",
+    "news_plannedidea": "idea",
     "regions_masthead": "masthead",
     "news_page": "page",
     "search_alias": "alias",
@@ -137,6 +138,8 @@ def path_to(world: World, address: str, place: str) -> str:
         "admin:app_list": "/news/",
         "admin:photo_upload": "/images/photo/uploads/tidak-ada/",
         "invitation": "/undangan/tidak-ada/",
+        "calendar_feed": "/kalender/tidak-ada.ics",
+        "admin:schedule_move": f"/jadwal/{world.objects[place, 'article'].pk}/pindah/",
         "admin:working_copy_page": "/news/article/working_copies/00000000-0000-4000-8000-000000000000/page/",
         "admin:working_copy_preview": "/news/article/working_copies/00000000-0000-4000-8000-000000000000/preview/",
         "rendition": world.objects[place, "photo"].thumbnail_url,
@@ -188,6 +191,9 @@ def posted_to(world: World, address: str, place: str) -> dict[str, Any]:
                 return {"region": region.pk, "article": article} | values
             case "rule":
                 return {"region": region.pk, "pattern": new, "advice": new, "is_active": "on"}
+            case "idea":
+                own = {"title": new, "note": new, "on": "2027-03-11", "time": "09:00"}
+                return {"region": region.pk, "section": _section().pk} | own
             case "masthead":
                 return {"region": region.pk, "publisher": new}
             case "page":
@@ -247,11 +253,11 @@ def forbidden(role: str) -> set[str]:
                 | {canary("own", kind) for kind in ("article", *MANAGED)}
                 | {canary("mine", kind) for kind in MANAGED}
             )
-        case "editor_and_reporter":  # writes for the sister region: sees its authors and photos
-            seen = {canary("sister", kind) for kind in ("author", "photo")}
+        case "editor_and_reporter":  # writes for the sister region: sees its authors, photos and ideas
+            seen = {canary("sister", kind) for kind in ("author", "photo", "idea")}
             return words - seen | {canary(place, kind) for place in ("mine", "own") for kind in MANAGED}
         case "chief_and_contributor":  # writes for the whole province
-            return words - {canary(place, kind) for place in ELSEWHERE for kind in ("author", "photo")}
+            return words - {canary(place, kind) for place in ELSEWHERE for kind in ("author", "photo", "idea")}
         case "redaktur":
             return words | {canary(place, kind) for place in ("mine", "own") for kind in MANAGED}
     return words
@@ -342,6 +348,7 @@ def test_a_role_here_opens_nothing_where_one_only_writes(tree, people, role):
     person = getattr(canaries.of_two_regions(tree), role)
     walker = Walker(canaries.build(tree, person, people.admin), role, person)
     theirs = {"admin:news_article_add", "admin:images_photo_add"}
+    theirs |= {address for address in addresses() if address.startswith("admin:news_plannedidea_")}
     for address, method, place in EXPECTED:
         if place in ELSEWHERE and not (method == "post" and address in theirs):
             data = posted_to(walker.world, address, place) if method == "post" else None

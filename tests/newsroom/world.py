@@ -19,7 +19,7 @@ from news.adverts.models import AdsTxt, Advert
 from news.demo import builders
 from news.images import uploads
 from news.images.models import Photo
-from news.models import Article, Author, Event, FrontSlot, HouseRule, Page, Status
+from news.models import Article, Author, Event, FrontSlot, HouseRule, Page, PlannedIdea, Status
 from news.publishing import comments, journal, previews, workflow
 from news.staff import service
 from regions.models import Assignment, Invitation, Masthead, Region
@@ -27,7 +27,20 @@ from tests.conftest import photo_file
 
 PLACES = ("mine", "own", "sister", "parent")
 ELSEWHERE = ("sister", "parent")
-KINDS = ("article", "author", "photo", "person", "invitation", "slot", "rule", "masthead", "page", "advert", "adstxt")
+KINDS = (
+    "article",
+    "author",
+    "photo",
+    "person",
+    "invitation",
+    "slot",
+    "rule",
+    "idea",
+    "masthead",
+    "page",
+    "advert",
+    "adstxt",
+)
 MANAGED = ("person", "invitation", "masthead", "page", "advert", "adstxt")
 """Kinds that only those who manage the region may see."""
 
@@ -80,6 +93,7 @@ def build(tree: Any, actor: User, administrator: User) -> World:
         placed = builders.make_live(region, title=f"{canary(place, 'slot')} di muka", writers=[put[place, "author"]])
         put[place, "slot"] = FrontSlot.objects.create(region=region, article=placed)
         put[place, "rule"] = HouseRule.objects.create(region=region, **_rule(place))
+        put[place, "idea"] = _idea(place, region, writer)
         put[place, "masthead"] = _masthead(place, region)
         put[place, "page"] = _page(place, region)
         journal.record(Event.Verb.RETURNED, actor=writer, article=article, note=word)
@@ -129,6 +143,15 @@ def _rule(place: str) -> dict[str, str]:
     return dict.fromkeys(("pattern", "advice"), canary(place, "rule"))
 
 
+def _idea(place: str, region: Region, writer: User) -> PlannedIdea:
+    """An idea is no secret in its region: all who write there plan together."""
+    texts = dict.fromkeys(("title", "note"), canary(place, "idea"))
+    day = timezone.localdate()
+    return PlannedIdea.objects.create(
+        region=region, section=builders.make_section(), created_by=writer, day=day, **texts
+    )
+
+
 def _masthead(place: str, region: Region) -> Masthead:
     """There is one for each region, so that of "mine" is that of "own"."""
     values = {"publisher": canary(place, "masthead")}
@@ -168,7 +191,19 @@ def snapshot(world: World) -> list[Any]:
 def _elsewhere(world: World) -> Iterator[QuerySet]:
     regions = [world.regions[place].pk for place in ELSEWHERE]
     people = [world.objects[place, "person"].pk for place in ELSEWHERE]
-    for model in (Article, Author, Photo, Invitation, FrontSlot, HouseRule, Masthead, Page, Advert, AdsTxt):
+    for model in (
+        Article,
+        Author,
+        Photo,
+        Invitation,
+        FrontSlot,
+        HouseRule,
+        PlannedIdea,
+        Masthead,
+        Page,
+        Advert,
+        AdsTxt,
+    ):
         yield model._default_manager.filter(region__in=regions).order_by("pk")
     for path in ("bylines", "shares", "placements", "tagged_articles", "preview_links", "events", "comments"):
         related = Article._meta.get_field(path).related_model

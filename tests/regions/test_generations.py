@@ -38,9 +38,11 @@ IN_PARTS = {
 """Stored with their article: the workflow bumps the regions that list it."""
 NOT_SEEN = {
     "news.ArticleVersion",
+    "news.CalendarAddress",
     "news.Comment",
     "news.Event",
     "news.HouseRule",
+    "news.PlannedIdea",
     "news.Presence",
     "news.PreviewLink",  # its page is never stored
     "news.Proposal",
