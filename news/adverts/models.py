@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Self
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models
@@ -103,7 +104,7 @@ class Advert(models.Model):
 
     def get_absolute_url(self) -> str:
         """The path of Pekon's own click view, which redirects to `link`."""
-        return reverse("advert", args=[self.pk])
+        return reverse("advert", args=[self.pk], urlconf=settings.ROOT_URLCONF)
 
     def clean(self) -> None:
         """Check that the picture fits the slot and may be used until the advert ends. Raises ValidationError."""
