@@ -85,6 +85,12 @@ INDEXNOW: bool = env.bool("INDEXNOW", False)
 INDEXNOW_URL: str = env.str("INDEXNOW_URL", "https://api.indexnow.org/indexnow")
 # The WebSub hub that is named in feeds and notified of new articles; empty for none.
 WEBSUB_HUB: str = env.str("WEBSUB_HUB", "")
+# Web push of notices to the newsroom's devices: the server's key (base64url), and mailto: or https: where push services
+# reach its operator. Off unless both are set.
+VAPID_PRIVATE_KEY: str = env.str("VAPID_PRIVATE_KEY", "")
+VAPID_CONTACT: str = env.str("VAPID_CONTACT", "")
+# Days for which notices are kept (manage.py prune_notices).
+NOTICE_DAYS: int = env.int("NOTICE_DAYS", 90)
 LOG_LEVEL: str = env.str("LOG_LEVEL", "INFO")
 DEVELOPER_TOOLS: bool = env.bool("DEVELOPER_TOOLS", False)
 

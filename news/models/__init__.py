@@ -9,10 +9,12 @@ from .front import FrontSlot
 from .gallery import GalleryPhoto
 from .house_rules import HouseRule
 from .journal import Event
+from .notices import Notice, NoticeChoices
 from .pages import Page
 from .people import Author, Byline
 from .placements import Placement, Share
 from .previews import PreviewLink
+from .push_subscriptions import PushSubscription
 from .querysets import Status
 from .saved_searches import SavedSearch
 from .sections import Section
@@ -34,11 +36,14 @@ __all__ = [
     "FrontSlot",
     "GalleryPhoto",
     "HouseRule",
+    "Notice",
+    "NoticeChoices",
     "Page",
     "Placement",
     "Presence",
     "PreviewLink",
     "Proposal",
+    "PushSubscription",
     "SavedSearch",
     "Section",
     "Share",

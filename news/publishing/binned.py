@@ -1,7 +1,7 @@
 """Empties the bin: what was thrown away can be brought back for BIN_DAYS, and is then deleted.
 
 The journal tells for good who wrote the article and who threw it away, so the article's row stays, with its title. Its
-words, rows, versions, comments and working copies are deleted, and its photos are free.
+words, rows, versions, comments, notices and working copies are deleted, and its photos are free.
 """
 
 from datetime import datetime
@@ -15,7 +15,7 @@ from .placements import placed
 
 _AT_ONCE = 200
 _TEXTS = ("kicker", "summary", "dateline", "body", "sign_off", "lead_caption", "lead_credit")
-_PARTS = ("bylines", "gallery", "shares", "tagged_articles", "body_references", "proposals")
+_PARTS = ("bylines", "gallery", "shares", "tagged_articles", "body_references", "proposals", "notices")
 
 
 def empty(older_than: datetime) -> int:

@@ -1,6 +1,7 @@
 """The newsroom's comments on a story: who may write them, whom they mention, and where their words stand now.
 
 A comment is no part of the story. Writing one changes no version, writes no journal entry and bumps no generation.
+Those whom it concerns get a notice.
 """
 
 import json
@@ -20,7 +21,7 @@ from news.content import quotes
 from news.models import Article, Comment
 from pekon import plain_text
 
-from . import rules
+from . import notices, rules
 
 if TYPE_CHECKING:
     from .rules import Actor
@@ -91,6 +92,7 @@ def write(
         comment.mentions.set(_mentioned(article, said, actor))
         if comment.thread_id:
             Comment.objects.filter(pk=comment.thread_id).update(resolved_at=None, resolved_by=None)
+        notices.of_comment(comment)
     return comment
 
 
@@ -106,6 +108,7 @@ def mend(comment: Comment, *, actor: User, text: str) -> None:
         comment.text, comment.changed_at = said, timezone.now()
         comment.save(update_fields=["text", "changed_at"])
         comment.mentions.set(_mentioned(comment.article, said, actor))
+        notices.of_comment(comment)
 
 
 def resolve(thread: Comment, *, actor: User) -> None:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from news.models import Article, Event
 from regions.models import Region
 
+from . import notices
+
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
 
@@ -33,8 +35,9 @@ def record(
     region: Region | None = None,
     note: str = "",
 ) -> Event:
-    """Add an entry about an article, or about a person (in a region). Call it in the transaction of the act."""
-    return Event.objects.create(
+    """Add an entry about an article, or about a person (in a region), and tell those whom it concerns. Call it in the
+    transaction of the act."""
+    event = Event.objects.create(
         verb=verb,
         actor_id=actor.pk if actor else None,
         article=article,
@@ -43,3 +46,5 @@ def record(
         note=note,
         address=_address.get(),
     )
+    notices.of_event(event)
+    return event

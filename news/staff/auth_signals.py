@@ -1,4 +1,5 @@
-"""Records in the journal what django-allauth does, and ends other sessions when a second factor is added."""
+"""Records in the journal what django-allauth does, ends other sessions when a second factor is added, and turns off web
+push on a device where somebody logs out."""
 
 from typing import Any
 
@@ -6,10 +7,11 @@ from allauth.account import signals as account
 from allauth.mfa import signals as mfa
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.contrib.auth import signals as auth
 from django.contrib.auth.models import User
 from django.http import HttpRequest
 
-from news.models import Event
+from news.models import Event, PushSubscription
 from news.publishing import journal
 
 Verb = Event.Verb
@@ -19,6 +21,7 @@ def connect() -> None:
     """Connect the receivers, for as long as the process runs."""
     for signal, receiver in (
         (account.user_logged_in, on_logged_in),
+        (auth.user_logged_out, on_logged_out),
         (account.password_changed, on_password_changed),
         (account.password_set, on_password_changed),
         (account.password_reset, on_password_changed),
@@ -31,6 +34,11 @@ def connect() -> None:
 
 def on_logged_in(sender: Any, user: User, **kwargs: Any) -> None:
     journal.record(Verb.LOGGED_IN, actor=user, person=user)
+
+
+def on_logged_out(sender: Any, request: HttpRequest, **kwargs: Any) -> None:
+    """Push nothing more to this device: the next person at it is somebody else."""
+    PushSubscription.objects.filter(session__session_key=request.session.session_key).delete()
 
 
 def on_password_changed(sender: Any, user: User, **kwargs: Any) -> None:

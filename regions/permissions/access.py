@@ -78,6 +78,22 @@ def people_for(permission: Permission, region: Region) -> QuerySet[User]:
     return people
 
 
+def nearest_people_for(permission: Permission, region: Region, *, besides: User | AnonymousUser | None) -> list[User]:
+    """The people who have `permission` in `region` by a role given exactly there, or else in the nearest region above
+    where somebody has one; network administrators if nobody has. `besides` is left out. In two queries."""
+    able = people_for(permission, region)
+    if besides and besides.pk:
+        able = able.exclude(pk=besides.pk)
+    roles = [role for role, permissions in ROLE_PERMISSIONS.items() if permission in permissions]
+    held = Assignment.objects.filter(role__in=roles, region__path__in=tree.lineage(region.path), user__in=able)
+    by_path: dict[str, set[int]] = {}
+    for path, person in held.order_by().values_list("region__path", "user"):
+        by_path.setdefault(path, set()).add(person)
+    if by_path:
+        return list(User.objects.filter(pk__in=by_path[max(by_path, key=len)]))
+    return list(able.filter(is_superuser=True))
+
+
 def awaits_second_factor(user: User | AnonymousUser) -> bool:
     """Whether a role of this person has no effect until they set up a second factor."""
     powers = set(Permission) - _BY_PASSWORD_ALONE

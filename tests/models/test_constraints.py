@@ -23,6 +23,7 @@ from news.models import (
     FrontSlot,
     GalleryPhoto,
     HouseRule,
+    Notice,
     Page,
     Placement,
     Presence,
@@ -53,6 +54,10 @@ def again(model, **values) -> None:
     row = model.objects.get(**values)
     row.pk = None
     row.save(force_insert=True)
+
+
+def tell(article: Article, kind: str = "returned", **values) -> Notice:
+    return Notice.objects.create(article=article, person=builders.make_user("diberi tahu"), kind=kind, **values)
 
 
 def invited(article: Article, **values) -> Invitation:
@@ -132,6 +137,12 @@ CASES = {
         lambda article: say(article, resolved_at=AT),
         lambda article: say(article, resolved_by=builders.make_user("c")),
     ],
+    "notice_of_a_comment_has_it": [
+        lambda article: tell(article, kind="commented"),
+        lambda article: tell(article, kind="mentioned"),
+        lambda article: tell(article, kind="returned", comment=say(article)),
+    ],
+    "notice_to_mail_is_unread": [lambda article: tell(article, is_to_mail=True, read_at=AT)],
     "presence_asked_of_who_writes": [
         lambda article: here(article, "b", writing_since=AT, asked_at=AT),
         lambda article: here(article, "b", asked_at=AT, asked_by=builders.make_user("c")),

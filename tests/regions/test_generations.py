@@ -41,9 +41,12 @@ NOT_SEEN = {
     "news.Comment",
     "news.Event",
     "news.HouseRule",
+    "news.Notice",
+    "news.NoticeChoices",
     "news.Presence",
     "news.PreviewLink",  # its page is never stored
     "news.Proposal",
+    "news.PushSubscription",
     "news.WorkingCopy",
     "popularity.CountedDigest",
     "popularity.HourlyReads",
