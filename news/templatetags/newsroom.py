@@ -6,6 +6,7 @@ from functools import cache
 
 from django import template
 from django.contrib.auth.models import AbstractUser
+from django.template import Context
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 from news.markup import formats
 from news.models import Article, Comment
 from news.models.querysets import State
+from news.publishing import notice_reading
 from news.publishing.comments import name_of
 from regions.models import Region
 from regions.people import display_name
@@ -29,6 +31,12 @@ register = template.Library()
 def masthead() -> str:
     """The network's host name in capitals."""
     return formats.masthead()
+
+
+@register.simple_tag(takes_context=True)
+def unread_notices(context: Context) -> int:
+    """How many notices this person has not read; one query."""
+    return notice_reading.unread(context["request"].user)
 
 
 @register.simple_tag

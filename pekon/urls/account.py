@@ -5,6 +5,8 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path, re_path
 from django.views.generic import TemplateView
 
+from news.newsroom import notice_choices
+
 by_invitation = login_not_required(TemplateView.as_view(template_name="account/signup_closed.html"))
 
 urlpatterns = [
@@ -27,5 +29,6 @@ urlpatterns = [
         name="account_reset_password_from_key",
     ),
     path("dua-faktor/", include("allauth.mfa.urls")),
+    path("kabar/", notice_choices.page, name="notice_choices"),
     path("sesi/", include("allauth.usersessions.urls")),
 ]

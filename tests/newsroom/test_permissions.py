@@ -135,6 +135,7 @@ def path_to(world: World, address: str, place: str) -> str:
         "admin:(?P<url>.*)$": "/tidak-ada/di-sini/",
         "admin:<path:object_id>/": f"/news/article/{world.objects[place, 'article'].pk}/",
         "admin:app_list": "/news/",
+        "admin:notice": "/kabar/0/",
         "admin:photo_upload": "/images/photo/uploads/tidak-ada/",
         "invitation": "/undangan/tidak-ada/",
         "admin:working_copy_page": "/news/article/working_copies/00000000-0000-4000-8000-000000000000/page/",
