@@ -64,6 +64,14 @@ GROUPS = {
         ["tests/publishing/checks/test_stored.py"],
     ),
     "comments": Group(["news/publishing/comments.py"], ["tests/newsroom/test_comments.py"]),
+    "notices": Group(
+        [f"news/publishing/{name}.py" for name in ("notices", "notice_reading", "notice_mail", "web_push")],
+        [
+            "tests/newsroom/test_notices.py",
+            "tests/publishing/test_notice_mail.py",
+            "tests/publishing/test_web_push.py",
+        ],
+    ),
     "querysets": Group(
         ["news/models/querysets.py"], ["tests/models/test_querysets.py", "tests/models/test_card_columns.py"]
     ),
