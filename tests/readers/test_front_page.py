@@ -12,7 +12,7 @@ from news.images.models import Photo
 from news.models import Article, FrontSlot
 from news.publishing import placements
 from news.readers import front_page
-from news.readers.front_page import BLOCK, HEADLINES, LATEST, LEAD_CANDIDATES, Front
+from news.readers.front_page import BLOCK, HEADLINES, LATEST, LEAD_CANDIDATES, NEIGHBOURS, Front
 from regions.generations.snapshot import Snapshot
 
 pytestmark = pytest.mark.databases
@@ -179,6 +179,15 @@ def test_a_citys_front_shows_its_neighbours_and_its_province_without_its_own_art
     page = reader(tree.payakumbuh).get("/").text
     assert "Dari Limapuluh Kota" in page
     assert f'href="{tree.sumbar.origin}/">Sumatera Barat' in page
+
+
+def test_a_citys_neighbours_with_the_newest_articles_come_first_and_its_province_last(tree):
+    regions = [builders.make_region(f"daerah{number}", tree.sumbar) for number in range(NEIGHBOURS + 2)]
+    for region, hours in zip(regions, (3, 1, 4, 2), strict=True):
+        builders.make_live(region, AT - hours * HOUR)
+    builders.make_live(tree.sumbar, AT - 9 * HOUR)
+    front = compose(tree.payakumbuh, AT)
+    assert [block.of for block in front.areas] == [regions[1], regions[3], tree.sumbar]
 
 
 def test_the_networks_front_shows_provinces_and_leads_to_their_editions(tree):
