@@ -141,7 +141,7 @@ def _place(task: Task) -> object:
     if task.article.version != task.seen:
         raise workflow.VersionConflict("")
     live = fronts.in_force(task.typed.region)
-    seen = fronts.Seen(live and live.pk)
+    seen = fronts.Seen(live.pk if live else None)
     return fronts.place(task.article, task.typed.region, task.typed.slot, actor=task.actor, seen=seen)
 
 

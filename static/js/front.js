@@ -70,9 +70,11 @@ function move(row, way) {
 /** @param {Element} row */
 function remove(row) {
   const next = row.nextElementSibling ?? row.previousElementSibling
+  /** @type {HTMLElement} */
   const beside = next?.querySelector("[data-move=remove]") ?? listOf(row).closest("section")
   row.remove()
-  changed()(/** @type {HTMLElement} */ beside).focus()
+  changed()
+  beside.focus()
 }
 
 form.addEventListener("click", (event) => {
