@@ -179,9 +179,13 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def by(self, user: Any) -> Self:
         """The articles that the person created or has a byline on."""
-        articles = self.model._default_manager.order_by()  # two look-ups in indexes; with OR all articles are read
+        return self.filter(pk__in=self.keys_by(user))
+
+    def keys_by(self, user: Any) -> models.QuerySet[Any, Any]:
+        """The keys of `by`, for a look-up with `__in`: two look-ups in indexes, where OR would read all articles."""
+        articles = self.model._default_manager.order_by()
         made, signed = articles.filter(created_by=user), articles.filter(bylines__author__user=user)
-        return self.filter(pk__in=made.values("pk").union(signed.values("pk"), all=True))
+        return made.values("pk").union(signed.values("pk"))
 
     def for_cards(self) -> Self:
         """Load everything that a card shows, in one query."""

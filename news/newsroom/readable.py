@@ -44,7 +44,7 @@ def readable(user: "User | AnonymousUser", written_in: Iterable[Region] | None =
     ways = [[f"r_{regions[branch]}"] for branch in edited if branch in regions]
     condition = Q(region__in=in_edited)
     if len(in_edited) < len(regions):
-        own = Q(pk__in=Article.objects.by(user).order_by().values("pk"), region__in=list(regions.values()))
+        own = Q(pk__in=Article.objects.keys_by(user), region__in=list(regions.values()))
         condition = condition | own if in_edited else own
         ways.append([f"u_{user.pk}"])
     return Readable(condition, (ways,))
