@@ -78,6 +78,8 @@ def countdown(moment: datetime) -> str:
 @register.simple_tag
 def waiting_since(moment: datetime) -> str:
     """How long something has been waiting, in words."""
+    if timezone.now() - moment < timedelta(minutes=1):
+        return _("just now")
     return _("waits %(time)s") % {"time": timesince(moment, depth=1)}
 
 
