@@ -293,7 +293,7 @@ class Walker:
             asked = {word for word in forbidden(self.role) if word in own}
             if path.endswith(
                 "/pratinjau/halaman/"
-            ):  # a front page has neighbours' live stories and adverts for everybody
+            ):  # as public as the page itself
                 asked |= {canary(place, kind) for place in PLACES for kind in ("slot", "advert")}
             assert {word for word in forbidden(self.role) if word in seen} <= asked, said
             assert response.status_code < 500, said
