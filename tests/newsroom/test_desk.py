@@ -216,6 +216,20 @@ def test_from_nine_on_an_edition_without_a_story_of_today_is_named_to_its_chief(
         assert desk(people.redaktur).silent == []
 
 
+def test_a_lead_that_stands_for_a_day_is_pointed_out_to_its_chief(tree, people, newsroom):
+    now = timezone.now().astimezone(tree.payakumbuh.zone).replace(hour=20, minute=0)
+    with time_machine.travel(now - 25 * HOUR, tick=False):
+        builders.place(article(tree.payakumbuh, "approved", "Lama", people.admin, hours=-1), tree.payakumbuh)
+    with time_machine.travel(now, tick=False):
+        article(tree.payakumbuh, "approved", "Baru", people.admin, hours=-1)
+        chief = User.objects.get(pk=people.pemred.pk)
+        shown = desk(chief)
+        assert ([edition.name for edition in shown.stale], shown.silent) == (["Payakumbuh"], [])
+        assert desk(people.redaktur).stale == []
+    with time_machine.travel(now - 2 * HOUR, tick=False):
+        assert desk(chief).stale == []
+
+
 def test_the_pulse_changes_with_what_one_may_see(tree, people, newsroom):
     client = newsroom(people.redaktur)
     story = article(tree.payakumbuh, "submitted", "Jembatan baru", people.reporter)
