@@ -69,7 +69,7 @@ from .article_form import LOCAL_TIMES, ArticleForm, TakenUpload
 from .article_rows import BylineInline, GalleryInline, ShareInline
 from .body_input import BodyInput
 from .photo_rules import store_upload
-from .readable import Readable, readable
+from .readable import Readable, readable, readable_one
 from .scripts import as_answer
 from .writing import AlreadyStored, WritingAdmin, WritingRequest
 
@@ -132,7 +132,7 @@ class ArticleAdmin(SortableAdminBase, WritingAdmin):
 
     def visible_to(self, request: HttpRequest) -> models.Q:
         """Editors see all articles of their regions, writers their own."""
-        return self._scope(request).condition
+        return self._scope(request).condition if _is_list(request) else readable_one(request.user)
 
     def _scope(self, request: HttpRequest) -> Readable:
         """Which articles the person may read, asked once for a request."""
