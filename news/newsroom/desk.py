@@ -22,7 +22,7 @@ from django.views.decorators.http import require_safe
 from news.models import Article, Comment, Duty, Event, Placement
 from news.models.querysets import ArticleQuerySet, State
 from news.popularity import rankings
-from news.publishing import proposals
+from news.publishing import front_ages, proposals
 from regions import tree
 from regions.permissions import access
 from regions.permissions.access import Permission
@@ -37,6 +37,9 @@ ROSTER_AHEAD = timedelta(hours=12)
 """Duties that begin this soon are shown too."""
 SILENT_FROM = time(9)
 """From then on, in a region's own time, an edition that has published nothing since midnight is called silent."""
+
+LEAD_STANDS = timedelta(hours=24)
+"""A lead that has stood for this long on a front page is pointed out."""
 
 
 @dataclass(frozen=True)
@@ -63,8 +66,8 @@ class Pile:
 
 class Edition(NamedTuple):
     name: str
-    filter: str
-    """The value by which the list of stories is filtered to show this region's."""
+    label: str
+    """The region's, empty for the network."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,9 @@ class Desk:
     roster: list[Duty] = field(default_factory=list)
     first_steps: list[Step] = field(default_factory=list)
     silent: list[Edition] = field(default_factory=list)
-    """Those of open regions that have published nothing today, for those who manage them."""
+    """Those that have published nothing today, for those who manage them."""
+    stale: list[Edition] = field(default_factory=list)
+    """Others whose front page has had the same lead for long, for those who manage them."""
     pulse: str = ""
     """Changes when something on this desk has changed."""
 
@@ -106,12 +111,14 @@ def desk(user: User | AnonymousUser) -> Desk:
     if not isinstance(user, User) or not access.branches_for(user, Permission.WRITE):
         return Desk()
     seen = _seen(user)
+    silent, stale = _alarms(user)
     return Desk(
         piles=_piles(_plans(user, seen)),
         comments=_comments(user, seen),
         roster=_roster(user),
         first_steps=first_steps(user),
-        silent=_silent(user),
+        silent=silent,
+        stale=stale,
         pulse=_pulse(user, seen),
     )
 
@@ -250,20 +257,24 @@ def _roster(user: User) -> list[Duty]:
     return list(duties.select_related("person", "region")[:LENGTH])
 
 
-def _silent(user: User) -> list[Edition]:
-    """The open regions that this person manages and whose edition has published nothing since midnight, once it is
-    `SILENT_FROM` there."""
+def _alarms(user: User) -> tuple[list[Edition], list[Edition]]:
+    """The silent editions of open regions that this person manages, and the others whose lead has stood for
+    `LEAD_STANDS`. One query."""
+    silent: list[Edition] = []
+    stale: list[Edition] = []
     if not access.branches_for(user, Permission.MANAGE):
-        return []
+        return silent, stale
     now = timezone.now()
     newest = Placement.objects.live().filter(region=OuterRef("pk")).newest_first().values("published_at")[:1]
-    open_ones = access.regions_for(user, Permission.MANAGE).filter(is_open=True)
-    editions = open_ones.values_list("short_name", "subdomain", "timezone", Subquery(newest))
-    return [
-        Edition(name, subdomain or "-")
-        for name, subdomain, zone, newest_at in editions
-        if _is_silent(ZoneInfo(zone), newest_at, now)
-    ]
+    editions = front_ages.with_leads(access.regions_for(user, Permission.MANAGE).filter(is_open=True))
+    columns = editions.values_list("short_name", "subdomain", "timezone", Subquery(newest), "lead_since")
+    for name, subdomain, zone, newest_at, lead_since in columns:
+        edition = Edition(name, subdomain)
+        if _is_silent(ZoneInfo(zone), newest_at, now):
+            silent.append(edition)
+        elif lead_since and now - lead_since >= LEAD_STANDS:
+            stale.append(edition)
+    return silent, stale
 
 
 def _is_silent(zone: ZoneInfo, newest: datetime | None, now: datetime) -> bool:

@@ -31,6 +31,7 @@ WRITERS = {
     "news_article_versions": "earlier-versions",
     "news_article_compare": "earlier-versions",
     "images_photo": "photos",
+    "notice": "notices",
 }
 """Name of an address, or how it begins → the part of the journalists' guide about it. The longest match counts."""
 EDITORS = {
@@ -40,13 +41,20 @@ EDITORS = {
     "images_photo": "photos",
     "news_author": "people-chief-editors",
     "news_duty": "the-desk",
+    "article_bulk": "several-stories-at-once",
     "front_": "the-front-page",
     "news_houserule": "house-style",
+    "news_article_changelist": "finding-stories",
+    "news_article_review": "review-in-one-screen",
     "news_article_versions": "versions-and-the-journal",
     "news_page": "what-an-edition-says-of-itself-chief-editors",
+    "news_plannedidea": "the-schedule",
     "news_tag": "found-and-read",
+    "notice": "notices",
+    "numbers": "numbers",
     "regions_invitation": "people-chief-editors",
     "regions_masthead": "what-an-edition-says-of-itself-chief-editors",
+    "schedule": "the-schedule",
     "search": "found-and-read",
 }
 """As WRITERS, in the editors' guide."""

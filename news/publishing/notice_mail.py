@@ -61,12 +61,10 @@ def _deliver_to(person: User, now: datetime) -> tuple[bool, datetime | None]:
     choices = NoticeChoices.objects.select_for_update().get(person=person)
     if choices.mailed_at and now < choices.mailed_at + INTERVAL:
         return False, choices.mailed_at + INTERVAL
-    waiting = Notice.objects.filter(person=person, is_to_mail=True).order_by()
-    shown = notice_reading.with_words(notice_reading.shown_to(person)).filter(
-        is_to_mail=True, read_at=None, kind__in=choices.mail
-    )
-    notices = list(shown)
-    waiting.update(is_to_mail=False)
+    # By their keys: what is committed from now on waits for the next mail.
+    waiting = list(Notice.objects.filter(person=person, is_to_mail=True).values_list("pk", flat=True))
+    notices = list(notice_reading.with_words(notice_reading.shown_to(person)).filter(pk__in=waiting))
+    Notice.objects.filter(pk__in=waiting).update(is_to_mail=False)
     if not notices or not person.email:
         return False, None
     choices.mailed_at = now

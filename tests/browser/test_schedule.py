@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.newsroom_browser import fill_in
 from tests.pages import looks
 
-from .test_main_job import press
+from .test_main_job import press, unfold
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 STORY = """
@@ -95,8 +95,9 @@ def test_a_browser_anywhere_shows_and_sends_the_regions_time(server, editor, sto
         expect(page.locator(f"[data-day='{day}'] #story-{key} time")).to_have_text(f"{time} WIB")
         page.goto(server.url(f"/news/article/{key}/change/", "redaksi"))
         expect(page.locator("#id_published_at")).to_have_value(typed)
+        unfold(page, "Ubah waktu…")
         page.locator("#id_published_at").fill("2096-11-30T00:00")
-        press(page, "Simpan")
+        press(page, "Jadwalkan")
         go(page, server, "2096-11-30")
         expect(page.locator(f"[data-day='2096-11-30'] #story-{key} time")).to_have_text("00:00 WIB")
     assert stored(server, key) == "2096-11-29T17:00:00+00:00"

@@ -19,6 +19,7 @@ from news.models import (
     Byline,
     Comment,
     Correction,
+    Duty,
     Event,
     FrontSlot,
     GalleryPhoto,
@@ -31,6 +32,7 @@ from news.models import (
     Presence,
     PreviewLink,
     Proposal,
+    SavedSearch,
     Share,
     Status,
     TaggedArticle,
@@ -109,6 +111,16 @@ def propose(article: Article, **values) -> Proposal:
     return Proposal.objects.create(article=article, person=User.objects.get_or_create(username="b")[0], **values)
 
 
+def on_duty(article: Article, **values) -> Duty:
+    """Write somebody into the roster with something wrong."""
+    return Duty.objects.create(region=article.region, person=builders.make_user("piket"), starts_at=AT, **values)
+
+
+def keep_search(name: str) -> SavedSearch:
+    person = User.objects.get_or_create(username="b")[0]
+    return SavedSearch.objects.create(user=person, name=name, query="q=jembatan")
+
+
 def saw(article: Article, name: str, **values) -> LastSeen:
     """Note what a person has seen of the article."""
     return LastSeen.objects.create(article=article, person=builders.make_user(name), version=3, **values)
@@ -137,6 +149,9 @@ def idea(article: Article, **values) -> PlannedIdea:
 
 
 CASES = {
+    "duty_ends_after_it_begins": [lambda a: on_duty(a, ends_at=AT)],
+    "saved_search_has_name": [lambda a: keep_search("")],
+    "saved_search_once": [lambda a: [keep_search("Jembatan") for _time in range(2)]],
     "comment_has_text": [lambda article: say(article, text=""), lambda article: say(article, text="\u200b")],
     "comment_reply_has_no_quote_or_end": [
         lambda article: say(article, thread=say(article), quote="kata"),

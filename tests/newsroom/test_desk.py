@@ -6,12 +6,11 @@ from html import unescape
 
 import pytest
 import time_machine
-from django.contrib.auth.models import User
 from django.utils import timezone
 
 from news.demo import builders
 from news.models import Article, Duty, Status
-from news.newsroom.desk import LENGTH, desk
+from news.newsroom.desk import LENGTH
 from news.popularity.models import HourlyReads
 from news.publishing import comments, workflow
 
@@ -181,7 +180,7 @@ def test_live_stories_show_the_reads_of_the_last_day(tree, people, newsroom):
     hour = timezone.now().replace(minute=0, second=0, microsecond=0)
     for hours, reads in ((1, 30), (3, 12), (30, 500)):
         HourlyReads.objects.create(article=live, hour=hour - hours * HOUR, reads=reads)
-    assert "42 reads" in newsroom(people.reporter).get("/").text
+    assert "42 kali dibaca" in newsroom(people.reporter).get("/").text
 
 
 def duty(region, person, starts: int, ends: int, **values) -> Duty:
@@ -211,9 +210,21 @@ def test_from_nine_on_an_edition_without_a_story_of_today_is_named_to_its_chief(
         article(tree.payakumbuh, "approved", "Kemarin", people.admin, hours=-20)
     chief = builders.make_user("ketua", "chief_editor", tree.sumbar)
     with time_machine.travel(today, tick=False):
-        named = {edition.name for edition in desk(User.objects.get(pk=chief.pk)).silent}
-        assert named == silent
-        assert desk(people.redaktur).silent == []
+        assert {edition.name for edition in newsroom(chief).get("/").context["desk"].silent} == silent
+        assert newsroom(people.redaktur).get("/").context["desk"].silent == []
+
+
+def test_a_lead_that_stands_for_a_day_is_pointed_out_to_its_chief(tree, people, newsroom):
+    now = timezone.now().astimezone(tree.payakumbuh.zone).replace(hour=20, minute=0)
+    with time_machine.travel(now - 25 * HOUR, tick=False):
+        builders.place(article(tree.payakumbuh, "approved", "Lama", people.admin, hours=-1), tree.payakumbuh)
+    with time_machine.travel(now, tick=False):
+        article(tree.payakumbuh, "approved", "Baru", people.admin, hours=-1)
+        shown = newsroom(people.pemred).get("/").context["desk"]
+        assert ([edition.name for edition in shown.stale], shown.silent) == (["Payakumbuh"], [])
+        assert newsroom(people.redaktur).get("/").context["desk"].stale == []
+    with time_machine.travel(now - 2 * HOUR, tick=False):
+        assert newsroom(people.pemred).get("/").context["desk"].stale == []
 
 
 def test_the_pulse_changes_with_what_one_may_see(tree, people, newsroom):

@@ -66,6 +66,7 @@ OBJECTS = {
     "news_section": "section",
     "news_tag": "tag",
     "news_houserule": "rule",
+    "news_duty": "duty",
     "news_plannedidea": "idea",
     "regions_masthead": "masthead",
     "news_page": "page",
@@ -136,6 +137,8 @@ def path_to(world: World, address: str, place: str) -> str:
         "admin:(?P<url>.*)$": "/tidak-ada/di-sini/",
         "admin:<path:object_id>/": f"/news/article/{world.objects[place, 'article'].pk}/",
         "admin:app_list": "/news/",
+        "admin:guide": "/panduan/redaktur/",
+        "admin:guide_picture": "/panduan/gambar/guide-menu/",
         "admin:notice": "/kabar/0/",
         "admin:photo_upload": "/images/photo/uploads/tidak-ada/",
         "invitation": "/undangan/tidak-ada/",
@@ -189,6 +192,9 @@ def posted_to(world: World, address: str, place: str) -> dict[str, Any]:
                 return {"region": region.pk, "lines": "example.com, 1, DIRECT"}
             case "region":
                 return {"short_name": new, "name": new, "is_open": "", "tagline": new} | rows(0, "aliases")
+            case "duty":
+                own = {"person": world.objects[place, "person"].pk, "task": new}
+                return {"region": region.pk, "starts_at": "2027-03-11T20:00", "ends_at": "2027-03-12T04:00"} | own
             case "rule":
                 return {"region": region.pk, "pattern": new, "advice": new, "is_active": "on"}
             case "idea":
@@ -304,9 +310,7 @@ class Walker:
             seen += str(response.headers).lower()
             own = f"{path} {data}".lower()  # what was sent may come back
             asked = {word for word in forbidden(self.role) if word in own}
-            if path.endswith(
-                "/pratinjau/halaman/"
-            ):  # as public as the page itself
+            if path.endswith("/pratinjau/halaman/"):  # as public as the page itself
                 asked |= {canary(place, kind) for place in PLACES for kind in ("slot", "advert")}
             assert {word for word in forbidden(self.role) if word in seen} <= asked, said
             assert response.status_code < 500, said

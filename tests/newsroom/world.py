@@ -19,7 +19,7 @@ from news.adverts.models import AdsTxt, Advert
 from news.demo import builders
 from news.images import uploads
 from news.images.models import Photo
-from news.models import Article, Author, Event, FrontSlot, HouseRule, Page, PlannedIdea, Status
+from news.models import Article, Author, Duty, Event, FrontSlot, HouseRule, Page, PlannedIdea, Status
 from news.publishing import comments, journal, previews, workflow
 from news.staff import service
 from regions.models import Assignment, Invitation, Masthead, Region
@@ -35,6 +35,7 @@ KINDS = (
     "invitation",
     "slot",
     "rule",
+    "duty",
     "idea",
     "masthead",
     "page",
@@ -93,11 +94,19 @@ def build(tree: Any, actor: User, administrator: User) -> World:
         placed = builders.make_live(region, title=f"{canary(place, 'slot')} di muka", writers=[put[place, "author"]])
         put[place, "slot"] = builders.place(placed, region)
         put[place, "rule"] = HouseRule.objects.create(region=region, **_rule(place))
+        put[place, "duty"] = _duty(place, region, person)
         put[place, "idea"] = _idea(place, region, writer)
         put[place, "masthead"] = _masthead(place, region)
         put[place, "page"] = _page(place, region)
         journal.record(Event.Verb.RETURNED, actor=writer, article=article, note=word)
     return world
+
+
+def _duty(place: str, region: Region, person: User) -> Duty:
+    now = timezone.now()
+    return Duty.objects.create(
+        region=region, person=person, task=canary(place, "duty"), starts_at=now, ends_at=now + timedelta(hours=8)
+    )
 
 
 def _person(place: str, region: Region) -> User:
@@ -198,6 +207,7 @@ def _elsewhere(world: World) -> Iterator[QuerySet]:
         Invitation,
         FrontSlot,
         HouseRule,
+        Duty,
         PlannedIdea,
         Masthead,
         Page,

@@ -101,7 +101,28 @@ def two_versions(page: Page, server: Server, found: Stories) -> None:
     page.goto(server.url(f"/news/article/{found.draft}/compare/", "redaksi"))
 
 
+def the_desk(page: Page, server: Server, found: Stories) -> None:
+    page.goto(server.url("/", "redaksi"))
+    page.wait_for_load_state("networkidle")
+
+
+def a_review(page: Page, server: Server, found: Stories) -> None:
+    page.goto(server.url(f"/news/article/{found.submitted}/tinjau/", "redaksi"))
+
+
+def a_week(page: Page, server: Server, found: Stories) -> None:
+    page.goto(server.url("/jadwal/?wilayah=payakumbuh&tampilan=minggu", "redaksi"))
+
+
+def the_front_page(page: Page, server: Server, found: Stories) -> None:
+    page.goto(server.url("/halaman-depan/payakumbuh/", "redaksi"))
+
+
 SCENES = {
+    "guide-desk": Scene("redaktur", "desktop", the_desk),
+    "guide-review": Scene("redaktur", "desktop", a_review),
+    "guide-schedule": Scene("redaktur", "desktop", a_week),
+    "guide-front": Scene("redaktur", "desktop", the_front_page),
     "guide-new-story": Scene("reporter", "phone", a_new_story),
     "guide-returned": Scene("reporter", "desktop", a_story_that_came_back),
     "guide-not-saved": Scene("reporter", "desktop", what_was_not_saved),

@@ -41,16 +41,18 @@ NOT_SEEN = {
     "news.ArticleVersion",
     "news.CalendarAddress",
     "news.Comment",
+    "news.Duty",
     "news.Event",
     "news.HouseRule",
     "news.Notice",
     "news.NoticeChoices",
-    "news.PlannedIdea",
     "news.LastSeen",
+    "news.PlannedIdea",
     "news.Presence",
     "news.PreviewLink",  # its page is never stored
     "news.Proposal",
     "news.PushSubscription",
+    "news.SavedSearch",
     "news.WorkingCopy",
     "popularity.CountedDigest",
     "popularity.HourlyReads",
@@ -62,6 +64,8 @@ NOT_SEEN = {
     "regions.Generation",
     "regions.Invitation",
     "search.KnownWord",
+    "search.NewsroomDocument",
+    "search.NewsroomWord",
     "search.SearchDocument",  # written with its article
 }
 
