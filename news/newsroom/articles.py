@@ -1,33 +1,28 @@
-"""The ModelAdmin of articles: their list, their form and its buttons."""
+"""The ModelAdmin of articles: their form and its buttons. The list is `StoryListAdmin`'s."""
 
 import json
 from typing import Any, cast
 
 from adminsortable2.admin import SortableAdminBase
 from django.contrib import admin, messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.contrib.admin.options import IS_POPUP_VAR
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import models
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from js_asset import Media as EditorMedia
 
 from news.content.richtext import BodyField
 from news.models import Article, Author
-from news.models.querysets import ArticleQuerySet, State
+from news.models.querysets import State
 from news.publishing import rules, workflow
 from news.publishing.comments import move_anchors
 from news.publishing.workflow import Act
 from news.readers import story_body
-from news.search import newsroom
 from pekon.plain_text import whole_number
 from regions import tree
 from regions.models import Region
@@ -35,19 +30,15 @@ from regions.permissions import access
 from regions.permissions.access import Permission
 
 from . import (
-    article_filters,
-    article_list,
     article_page,
     article_saving,
     article_statistics,
-    bulk_pages,
     comments,
     conflicts,
     form_content,
     pickers,
     previewing,
     review,
-    saved_searches,
     story_checks,
     tag_suggestions,
     typed_forms,
@@ -55,28 +46,13 @@ from . import (
     versions,
     working_copies,
 )
-from .article_filters import (
-    DateOfFilter,
-    MineFilter,
-    PeriodFilter,
-    SinceFilter,
-    StateFilter,
-    StoryRegionFilter,
-    UntilFilter,
-    WaitingFilter,
-)
 from .article_form import LOCAL_TIMES, ArticleForm, TakenUpload
 from .article_rows import BylineInline, GalleryInline, ShareInline
 from .body_input import BodyInput
 from .photo_rules import store_upload
-from .readable import Readable, readable
 from .scripts import as_answer
+from .story_list_admin import PLACEABLE, StoryListAdmin
 from .writing import AlreadyStored, WritingAdmin, WritingRequest
-
-_MOST_COMPLETIONS = 40
-"""Stories that a field with autocompletion finds."""
-_LISTED = frozenset({State.LIVE, State.SCHEDULED})
-"""The states of stories that can be placed on a front page."""
 
 
 class ArticleRequest(WritingRequest):
@@ -90,29 +66,10 @@ class ArticleRequest(WritingRequest):
 
 
 @admin.register(Article)
-class ArticleAdmin(SortableAdminBase, WritingAdmin):
+class ArticleAdmin(SortableAdminBase, StoryListAdmin, WritingAdmin):
     form = ArticleForm
     formfield_overrides = LOCAL_TIMES | {BodyField: {"widget": BodyInput(with_pickers=True)}}
     change_form_template = "admin/news/article/change_form.html"
-    list_display = ["title", "state", "region", "section", "byline", "when", "changed"]
-    list_filter = [
-        MineFilter,
-        StoryRegionFilter,
-        StateFilter,
-        "section",
-        "kind",
-        WaitingFilter,
-        DateOfFilter,
-        PeriodFilter,
-        SinceFilter,
-        UntilFilter,
-    ]
-    list_per_page = 50
-    show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER  # each would count the whole archive
-    paginator = article_list.BoundedPaginator
-    sortable_by = ["when", "changed"]
-    search_fields = ["title"]  # only says that there is a search: get_search_results
     autocomplete_fields = ["lead_photo", "region"]
     inlines = [BylineInline, GalleryInline, ShareInline]
     object_views = (
@@ -126,20 +83,7 @@ class ArticleAdmin(SortableAdminBase, WritingAdmin):
         "restore",
         *WritingAdmin.object_views,
     )
-    ordering = ["-updated_at", "-pk"]
-
     # --- Permissions --------------------------------------------------------------------------------------
-
-    def visible_to(self, request: HttpRequest) -> models.Q:
-        """Editors see all articles of their regions, writers their own."""
-        return self._scope(request).condition
-
-    def _scope(self, request: HttpRequest) -> Readable:
-        """Which articles the person may read, asked once for a request."""
-        if not hasattr(request, "_readable_stories"):
-            known = article_filters.regions_of(request) if _is_list(request) else None
-            request._readable_stories = readable(request.user, known)  # type: ignore[attr-defined]
-        return cast("Readable", request._readable_stories)  # type: ignore[attr-defined]
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """As `visible_to`, without a query: a page asks it a dozen times."""
@@ -166,13 +110,6 @@ class ArticleAdmin(SortableAdminBase, WritingAdmin):
         return [
             path("picker/", wrap(pickers.articles), name="article_picker"),
             path("tags/", wrap(tag_suggestions.suggest), name="article_tags"),
-            path("searches/", wrap(saved_searches.change), name="article_searches"),
-            path("bulk/", wrap(lambda request: bulk_pages.run(request, self._stories)), name="article_bulk"),
-            path(
-                "bulk/result/",
-                wrap(lambda request: bulk_pages.result(request, self._stories)),
-                name="article_bulk_result",
-            ),
             path("tinjau/", wrap(review.first), name="article_review_first"),
             path("<path:object_id>/tinjau/", self._object_view("review"), name="news_article_review"),
             *super().get_urls(),
@@ -325,7 +262,7 @@ class ArticleAdmin(SortableAdminBase, WritingAdmin):
             **article_page.context(context["adminform"].form, article, self._acts(request, article), formsets),
             **typed_forms.context(request, article, context, own.typed, editable=self._edits(request, article)),
             "proposes": own.proposes,
-            "placeable": article and article.state in _LISTED and self._publishes(request, article),
+            "placeable": article and article.state in PLACEABLE and self._publishes(request, article),
             "state": State(article.state) if article else None,
             "events": article.events.select_related("actor", "version")[:30] if article else [],
             "versions": versions.latest(article) if article else [],
@@ -443,107 +380,6 @@ class ArticleAdmin(SortableAdminBase, WritingAdmin):
 
     def get_view_on_site_url(self, obj: Any = None) -> str | None:
         return obj.canonical_url if obj and obj.state == State.LIVE and obj.region.is_open else None
-
-    # --- The list -----------------------------------------------------------------------------------------
-
-    @property
-    def _stories(self) -> bulk_pages.Stories:
-        field = Article._meta.get_field("section")
-        return bulk_pages.Stories(self.get_queryset, lambda request: self.related_choices(field, request))
-
-    def get_actions(self, request: HttpRequest) -> Any:
-        return {} if IS_POPUP_VAR in request.GET else bulk_pages.actions(request, self._stories)
-
-    def response_action(self, request: HttpRequest, queryset: Any, *args: Any, **kw: Any) -> HttpResponse | None:
-        """Answer 400 to keys that are no numbers, over which Django stumbles."""
-        if not all(whole_number(key, 18) for key in request.POST.getlist(ACTION_CHECKBOX_NAME)):
-            return HttpResponseBadRequest("Bad Request: a key is not a number\n", content_type="text/plain")
-        return super().response_action(request, queryset, *args, **kw)
-
-    @admin.display(description=mark_safe('<input type="checkbox" id="action-toggle">'))
-    def action_checkbox(self, obj: Article) -> SafeString:
-        """Django's box, with the version that the list shows."""
-        box = super().action_checkbox(obj)
-        return format_html('{}<input type="hidden" name="seen-{}" value="{}">', box, obj.pk, obj.version)
-
-    def get_list_display(self, request: HttpRequest) -> Any:
-        """The state of a story that this person may review leads to its review, and what they may place to a front
-        page."""
-        publishes = access.branches_for(request.user, Permission.PUBLISH)
-
-        @admin.display(description=_("state"))
-        def state(article: Article) -> SafeString:
-            shown = self.state(article)
-            if article.state != State.SUBMITTED or not any(
-                tree.contains(path, article.region.path) for path in publishes
-            ):
-                return shown
-            address = reverse("admin:news_article_review", args=[article.pk])
-            return format_html('{} <a class="review-link" href="{}">{}</a>', shown, address, _("Review"))
-
-        names = [state if name == "state" else name for name in self.list_display]
-        return [*names, *(["front"] if publishes else [])]
-
-    @admin.display(description=_("state"))
-    def state(self, article: Article) -> SafeString:
-        state = State(article.state)
-        return format_html('<span class="state state-{}">{}</span>', state.value, state.label)
-
-    @admin.display(description=_("author"))
-    def byline(self, article: Article) -> str:
-        return ", ".join(author.name for author in article.writers) or "–"
-
-    @admin.display(description=_("published at"), ordering="published_at")
-    def when(self, article: Article) -> str:
-        return article.region.clock(article.published_at if article.has_a_time else None)
-
-    @admin.display(description=_("changed at"), ordering="updated_at")
-    def changed(self, article: Article) -> str:
-        return article.region.clock(article.updated_at)
-
-    @admin.display(description=_("front page"))
-    def front(self, article: Article) -> SafeString | str:
-        """The way to the page that puts the story on front pages, for stories that lists show now or later."""
-        if article.state not in _LISTED:
-            return "–"
-        address = reverse("admin:front_place", args=[article.pk])
-        return format_html('<a href="{}" aria-label="{}: {}">{}…</a>', address, _("Place"), article.title, _("Place"))
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        rows: ArticleQuerySet = super().get_queryset(request)  # type: ignore[assignment]
-        is_one = request.resolver_match is not None and "object_id" in request.resolver_match.kwargs
-        related = ["region", "lead_photo__region"] if is_one else ["region", "section"]
-        rows = rows.with_state().select_related(*related).prefetch_related("bylines", *(["tags"] if is_one else []))
-        return rows if is_one else rows.defer("body")
-
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[article_list.StoryList]:
-        return article_list.StoryList
-
-    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
-        """The articles of `queryset` that the newsroom's search finds; for autocompletion also by the beginning of a
-        word."""
-        if not search_term.strip():
-            return queryset, False
-        if _is_list(request):
-            return article_list.search(request, queryset, search_term, self._scope(request)), False
-        found = newsroom.find(search_term, queryset.order_by(), limit=_MOST_COMPLETIONS)
-        return queryset.filter(pk__in=[article.pk for article in found]), False
-
-    def get_paginator(self, request: HttpRequest, queryset: Any, *args: Any, **kwargs: Any) -> Any:
-        paginator = cast("article_list.BoundedPaginator", super().get_paginator(request, queryset, *args, **kwargs))
-        paginator.found = getattr(request, "story_results", None)
-        return paginator
-
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        request.GET = article_list.without_empty(request.GET)  # type: ignore[assignment]
-        response = super().changelist_view(request, extra_context)
-        if isinstance(response, TemplateResponse) and response.context_data and "cl" in response.context_data:
-            response.context_data |= article_list.context(request, response.context_data["cl"])
-        return response
-
-
-def _is_list(request: HttpRequest) -> bool:
-    return request.resolver_match is not None and request.resolver_match.url_name == "news_article_changelist"
 
 
 def _has_begun(article: Article) -> bool:

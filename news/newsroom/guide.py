@@ -122,13 +122,17 @@ def _for_the_newsroom(token: Token) -> Token:
     """Pictures and other guides have addresses here; other documents are none of the newsroom's."""
     if token.type == "image":
         name = str(token.attrGet("src")).removeprefix("images/").removesuffix(".webp")
-        token.attrSet("src", reverse("admin:guide_picture", args=[name]))
+        token.attrSet("src", _address("guide_picture", name))
         token.attrSet("loading", "lazy")
     if token.type == "link_open":
         file, _hash, part = str(token.attrGet("href")).partition("#")
         guide = next((name for name, known in FILES.items() if known == file), None)
         if guide:
-            token.attrSet("href", reverse("admin:guide", args=[guide]) + (f"#{part}" if part else ""))
+            token.attrSet("href", _address("guide", guide) + (f"#{part}" if part else ""))
         elif file.endswith(".md"):
             token.attrs = {}
     return token
+
+
+def _address(view: str, name: str) -> str:
+    return reverse(f"admin:{view}", settings.NEWSROOM_URLCONF, [name])

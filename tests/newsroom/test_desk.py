@@ -215,7 +215,8 @@ def test_from_nine_on_an_edition_without_a_story_of_today_is_named_to_its_chief(
 
 
 def test_a_lead_that_stands_for_a_day_is_pointed_out_to_its_chief(tree, people, newsroom):
-    now = timezone.now().astimezone(tree.payakumbuh.zone).replace(hour=20, minute=0)
+    yesterday = timezone.now() - 24 * HOUR
+    now = yesterday.astimezone(tree.payakumbuh.zone).replace(hour=20, minute=0)
     with time_machine.travel(now - 25 * HOUR, tick=False):
         builders.place(article(tree.payakumbuh, "approved", "Lama", people.admin, hours=-1), tree.payakumbuh)
     with time_machine.travel(now, tick=False):

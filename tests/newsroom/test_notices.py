@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from news.demo import builders
 from news.models import Byline, Comment, Notice, Status
-from news.newsroom import desk
 from news.newsroom.notices import LENGTH
 from news.publishing import binned, comments, notice_reading, proposals, rules, workflow
 from tests.newsroom.world import of_two_regions
@@ -165,12 +164,13 @@ def test_a_comment_is_told_to_those_for_whom_its_thread_waits(named, story):
     assert told() == both
 
 
-def test_the_told_and_the_desk_agree(named, story):
+def test_the_told_and_the_desk_agree(named, story, newsroom):
     first = comments.write(story, actor=named.redaktur, text="@Linda Sari, sejak kapan?")
     comments.write(story, actor=named.pemred, text="@Rudi Dua, tahu?", thread=first)
     last = comments.write(story, actor=named.reporter, text="Sejak pagi.", thread=first)
     everybody = [person for person in vars(named).values() if person != named.reporter]
-    waits = {person.username for person in everybody if last in desk.desk(person).comments}
+    desks = {person.username: newsroom(person).get("/").context["desk"] for person in everybody}
+    waits = {name for name, desk in desks.items() if last in desk.comments}
     assert waits == {row.person.username for row in Notice.objects.filter(comment=last).select_related("person")}
 
 

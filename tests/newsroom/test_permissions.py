@@ -272,11 +272,11 @@ def forbidden(role: str) -> set[str]:
                 | {canary("own", kind) for kind in ("article", *MANAGED)}
                 | {canary("mine", kind) for kind in MANAGED}
             )
-        case "editor_and_reporter":  # writes for the sister region: sees its authors, photos and ideas
-            seen = {canary("sister", kind) for kind in ("author", "photo", "idea")}
+        case "editor_and_reporter":  # writes for the sister region: sees its authors, photos, ideas and roster
+            seen = {canary("sister", kind) for kind in ("author", "photo", "idea", "duty")}
             return words - seen | {canary(place, kind) for place in ("mine", "own") for kind in MANAGED}
         case "chief_and_contributor":  # writes for the whole province
-            return words - {canary(place, kind) for place in ELSEWHERE for kind in ("author", "photo", "idea")}
+            return words - {canary(place, kind) for place in ELSEWHERE for kind in ("author", "photo", "idea", "duty")}
         case "redaktur":
             return words | {canary(place, kind) for place in ("mine", "own") for kind in MANAGED}
     return words
@@ -312,6 +312,8 @@ class Walker:
             asked = {word for word in forbidden(self.role) if word in own}
             if path.endswith("/pratinjau/halaman/"):  # as public as the page itself
                 asked |= {canary(place, kind) for place in PLACES for kind in ("slot", "advert")}
+            if path == "/":  # the desk shows who is on duty in the regions above
+                asked |= {canary("parent", "duty")}
             assert {word for word in forbidden(self.role) if word in seen} <= asked, said
             assert response.status_code < 500, said
             if method == "post" and self.role != "admin":

@@ -94,7 +94,7 @@ def build(tree: Any, actor: User, administrator: User) -> World:
         placed = builders.make_live(region, title=f"{canary(place, 'slot')} di muka", writers=[put[place, "author"]])
         put[place, "slot"] = builders.place(placed, region)
         put[place, "rule"] = HouseRule.objects.create(region=region, **_rule(place))
-        put[place, "duty"] = _duty(place, region, person)
+        put[place, "duty"] = _duty(place, region)
         put[place, "idea"] = _idea(place, region, writer)
         put[place, "masthead"] = _masthead(place, region)
         put[place, "page"] = _page(place, region)
@@ -102,7 +102,9 @@ def build(tree: Any, actor: User, administrator: User) -> World:
     return world
 
 
-def _duty(place: str, region: Region, person: User) -> Duty:
+def _duty(place: str, region: Region) -> Duty:
+    """The person's name is no secret: everybody of the region, and of those below, sees who is on duty."""
+    person = builders.make_user(f"piket-{place}", "reporter", region, first_name="Rekan Piket")
     now = timezone.now()
     return Duty.objects.create(
         region=region, person=person, task=canary(place, "duty"), starts_at=now, ends_at=now + timedelta(hours=8)

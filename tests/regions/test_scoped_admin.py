@@ -61,7 +61,7 @@ def asked(people):
     def make(name="redaktur", method="GET", data=None, path="/", **kwargs):
         request = getattr(RequestFactory(), method.lower())(path, data)
         request.user = getattr(people, name)
-        request.resolver_match = SimpleNamespace(kwargs=kwargs) if kwargs else None
+        request.resolver_match = SimpleNamespace(kwargs=kwargs, url_name="") if kwargs else None
         return request
 
     return make
