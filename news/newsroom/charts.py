@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 _BAR = 2.75  # rem, with the name above the bar
 _WIDEST = 88  # percent; the rest is for the figure
-_LONGEST_NAME = 40
+_LONGEST_NAME = 34
 _HEIGHT = 40  # of a sparkline, in its own units; a column is 10 wide
 
 

@@ -134,14 +134,8 @@ class Table:
     first_column: str
     lines: list[Line]
     in_all: Line | None
-    order: Order
-
-    @property
-    def charted(self) -> Column:
-        """The column that its chart shows: that by which it is sorted, or the published stories."""
-        usual = Order().key
-        key = usual if self.order.key == NAME else self.order.key
-        return next(column for column in COLUMNS if column.key == key)
+    charted: Column
+    """The column that its chart shows."""
 
 
 def make(by: By, rows: list[Row], order: Order) -> Table:
@@ -153,7 +147,16 @@ def make(by: By, rows: list[Row], order: Order) -> Table:
         for name, row in zip(names, rows, strict=True)
     ]
     in_all = None if by == By.PERSON else Line(str(_("In all")), _figures(total(rows)))
-    return Table(str(_FIRST_COLUMN[by]), _sorted(lines, order), in_all, order)
+    return Table(str(_FIRST_COLUMN[by]), _sorted(lines, order), in_all, _charted(by, order))
+
+
+def _charted(by: By, order: Order) -> Column:
+    """The column by which the table is sorted. For names it is the usual one, and for stories their reads, because
+    each is published once."""
+    key = Order().key if order.key == NAME else order.key
+    if by == By.STORY and order == Order():
+        key = "dibaca"
+    return next(column for column in COLUMNS if column.key == key)
 
 
 def _name(by: By, row: Row) -> str:

@@ -213,11 +213,13 @@ class PhotoAdmin(ScopedAdmin):
     def look_view(self, request: HttpRequest, photo: Photo) -> TemplateResponse:
         """The photo in large with its words, for the dialog of the library (static/js/library.js)."""
         photo.seen_by = request  # type: ignore[attr-defined]
+        may_change = self.has_change_permission(request, photo)
         context = {
             "photo": photo,
             "rights_ended": past_use(photo, photo.region),
             "used_in": self.used_in(photo),
-            "may_change": self.has_change_permission(request, photo),
+            "may_change": may_change,
+            "uploader": photo.uploaded_by if may_change else None,
         }
         return TemplateResponse(request, "admin/images/photo/look.html", context)
 

@@ -101,7 +101,7 @@ def test_words_of_several_photos_chosen_by_keyboard(server, log_in, photos):  # 
     expect(bar.locator("output")).to_have_text("Dipilih: 2")
     bar.get_by_role("button", name="Pilih semua").click()
     expect(bar.locator("output")).to_have_text("Dipilih: 7")
-    bar.get_by_role("button", name="Batalkan pilihan").click()
+    bar.get_by_role("button", name="Batalkan").click()
     expect(bar).to_be_hidden()
     boxes.nth(1).check()
     boxes.nth(2).check()

@@ -321,7 +321,9 @@ class TestThePage:
         builders.make_live(tree.payakumbuh, NOON, title="Berita baru", writers=[linda])
         for number in (4, 5):
             reads(builders.make_live(tree.payakumbuh, NOON - timedelta(days=99), writers=[linda]), number)
-        table = newsroom(people.reporter).get(ADDRESS).context["table"]
+        context = newsroom(people.reporter).get(ADDRESS).context
+        table = context["table"]
+        assert context["charted"].key == "dibaca"
         assert [(line.name, line.figures[4]) for line in table.lines] == [
             ("Berita baru", 0),
             ("Berita lama (2)", 9),
