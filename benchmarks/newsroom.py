@@ -19,7 +19,7 @@ from typing import Any
 from tests.server import Server
 
 BUDGET_MS = 300
-MOST_QUERIES = {"list": 12, "picker": 8, "palette": 6, "form": 25, "desk": 15, "calendar": 8}
+MOST_QUERIES = {"list": 12, "picker": 8, "palette": 6, "form": 25, "desk": 15, "calendar": 8, "other": 25}
 ROUNDS = 30
 BATCH = 5_000
 LIST = "/news/article/"
@@ -41,6 +41,14 @@ PAGES = {
     "picker": ("picker", f"{LIST}picker/"),
     "picker: words": ("picker", f"{LIST}picker/?q=banjir"),
     "form": ("form", f"{LIST}{{story}}/change/"),
+    "desk": ("desk", "/"),
+    "desk: pulse": ("calendar", "/denyut/"),
+    "schedule: day": ("calendar", "/jadwal/?tampilan=hari"),
+    "schedule: week": ("calendar", "/jadwal/?tampilan=minggu"),
+    "schedule: month": ("calendar", "/jadwal/?tampilan=bulan"),
+    "notices": ("other", "/kabar/"),
+    "numbers": ("other", "/angka/"),
+    "photos": ("other", "/images/photo/"),
 }
 """Name → what its budget is, and its address."""
 TYPED = {"palette: a common word": "banj", "palette: two words": "jembatan pel", "palette: a number": "#{story}"}
@@ -172,9 +180,10 @@ def prepare() -> tuple[dict[str, Any], int]:
     with connection.cursor() as cursor:
         for status, every in {"draft": 211, "submitted": 1009, "returned": 2003, "binned": 3001}.items():
             cursor.execute(f"UPDATE news_article SET status = %s WHERE id %% {every} = 0", [status])
-        cursor.execute(
-            "DELETE FROM news_placement p USING news_article a WHERE a.id = article_id AND status <> 'approved'"
-        )
+        for table in ("news_placement", "news_taggedplacement"):
+            cursor.execute(
+                f"DELETE FROM {table} p USING news_article a WHERE a.id = article_id AND status <> 'approved'"
+            )
         cursor.execute("UPDATE news_article SET title = 'Kenarilangka ' || title WHERE id % 50000 = 7")
     write_documents()
     with connection.cursor() as cursor:
