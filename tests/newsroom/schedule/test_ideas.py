@@ -171,9 +171,13 @@ def test_only_who_writes_there_makes_the_story(tree, people, newsroom):
     with pytest.raises(PermissionDenied):
         ideas.make_story(planned, actor=people.sister)
     assert make(newsroom(people.sister), planned).status_code == 404
+    begun = idea(tree.payakumbuh, people.redaktur)
+    ideas.make_story(begun, actor=people.redaktur)
+    with pytest.raises(PermissionDenied):  # nor is the story that there is already theirs
+        ideas.make_story(begun, actor=people.sister)
     Assignment.objects.filter(user=people.reporter).delete()
     assert make(newsroom(people.reporter), planned).status_code == 404
-    assert not Article.objects.exists()
+    assert Article.objects.count() == 1
 
 
 def test_an_idea_is_deleted_by_who_writes_there(tree, people, newsroom):
