@@ -35,7 +35,7 @@ class Group:
 _MAIN: list[tuple[str, str | Promise, str, Permission | None]] = [
     ("desk", _("Desk"), "admin:index", None),
     ("stories", _("Stories"), "admin:news_article_changelist", Permission.WRITE),
-    ("schedule", _("Schedule"), "admin:schedule", Permission.WRITE),
+    ("schedule", _("The schedule"), "admin:schedule", Permission.WRITE),
     ("front", _("Front"), "admin:front_pages", Permission.PUBLISH),
     ("photos", _("Photos"), "admin:images_photo_changelist", Permission.WRITE),
     ("people", _("People"), "admin:auth_user_changelist", Permission.MANAGE),

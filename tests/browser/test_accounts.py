@@ -64,6 +64,7 @@ def log_in(page: Page, server, name: str, password: str) -> None:
 
 
 def log_out(page: Page) -> None:
+    page.locator("#account-menu summary").click()
     page.locator("#logout-form button").click()
     page.wait_for_url(re.compile("/akun/masuk/"))
 

@@ -10,7 +10,7 @@ from tests.pages import looks
 
 from .test_main_job import log_in  # noqa: F401  (a fixture)
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk")]
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 MOST_BYTES = 150_000
 """Of a page of the newsroom on a first visit, compressed, scripts and styles included."""

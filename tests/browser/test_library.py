@@ -9,7 +9,7 @@ from tests.pages import looks
 
 from .test_main_job import log_in  # noqa: F401  (a fixture)
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk")]
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
 LIBRARY = "/images/photo/?q=perpustakaan"
 PHOTOS = """

@@ -11,7 +11,7 @@ from tests.pages import looks
 
 from .test_main_job import press, unfold
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk")]
 STORY = """
 import django; django.setup()
 import sys
@@ -184,6 +184,7 @@ def test_it_is_for_everyone(server, editor, story, language):
         with editor(viewport={"width": width, "height": 900}, color_scheme=scheme) as page:
             if language == "en":
                 with page.expect_navigation():
+                    page.locator("#account-menu summary").click()
                     page.get_by_role("button", name="English").click()
             for address in pages:
                 page.goto(server.url(address, "redaksi"))

@@ -148,8 +148,8 @@ def test_a_story_is_written_on_a_phone(server, log_in, stories):  # noqa: F811
     press(page, "Simpan draf")
     assert words(page) == ["", "Hijau"]
     page.goto(server.url("/images/photo/", "redaksi"))
-    expect(page.locator("#result_list")).to_contain_text("Kata untuk merah")
-    expect(page.locator("#result_list")).not_to_contain_text("Ketikan yang belum disimpan")
+    expect(page.locator(".library")).to_contain_text("Kata untuk merah")
+    expect(page.locator(".library")).not_to_contain_text("Ketikan yang belum disimpan")
 
 
 def test_the_form_is_for_everyone_in_every_state(server, log_in, stories):  # noqa: F811

@@ -8,7 +8,7 @@ from tests.pages import looks
 from .test_main_job import log_in  # noqa: F401  (a fixture)
 from .test_story_form import stories  # noqa: F401  (a fixture)
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk")]
 LIST = "/news/article/"
 ASKED = ("", "?q=berita&state=draft&mine=1", "?q=zzzzz", "?q=brita")
 

@@ -28,7 +28,7 @@ from news.adverts.models import AdsTxt, Advert  # noqa: E402
 from news.content.richtext import clean  # noqa: E402
 from news.demo import builders  # noqa: E402
 from news.images import uploads  # noqa: E402
-from news.models import Article, Event, FrontSlot, Page, Section, Status, Tag  # noqa: E402
+from news.models import Article, Duty, Event, FrontSlot, Page, PlannedIdea, Section, Status, Tag  # noqa: E402
 from news.publishing import workflow  # noqa: E402
 from regions.models import Masthead, Region, SubdomainAlias  # noqa: E402
 from tests.conftest import photo_file  # noqa: E402
@@ -136,6 +136,12 @@ def make_texts(region: Region, person: User) -> None:
         for number in range(16)
     ]
     Tag.for_names(f"Kata {number}" for number in range(80))
+    for number in range(fields.ROWS):
+        day = timezone.now() + timedelta(days=number)
+        PlannedIdea.objects.create(
+            region=region, section=sections[0], title=f"Gagasan {number}", day=day.date(), created_by=person
+        )
+        Duty.objects.create(region=region, person=person, task="x", starts_at=day, ends_at=day + timedelta(hours=8))
     for number in range(size.STORIES):
         made: dict[str, Any] = {
             "writers": [authors[number % len(authors)]],
