@@ -16,6 +16,7 @@ import django
 
 django.setup()
 
+from allauth.usersessions.models import UserSession  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.contrib import admin  # noqa: E402
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
@@ -28,7 +29,18 @@ from news.adverts.models import AdsTxt, Advert  # noqa: E402
 from news.content.richtext import clean  # noqa: E402
 from news.demo import builders  # noqa: E402
 from news.images import uploads  # noqa: E402
-from news.models import Article, Duty, Event, FrontSlot, Page, PlannedIdea, Section, Status, Tag  # noqa: E402
+from news.models import (  # noqa: E402
+    Article,
+    Duty,
+    Event,
+    FrontSlot,
+    Page,
+    PlannedIdea,
+    PushSubscription,
+    Section,
+    Status,
+    Tag,
+)
 from news.publishing import workflow  # noqa: E402
 from regions.models import Masthead, Region, SubdomainAlias  # noqa: E402
 from tests.conftest import photo_file  # noqa: E402
@@ -141,6 +153,8 @@ def make_texts(region: Region, person: User) -> None:
         PlannedIdea.objects.create(
             region=region, section=sections[0], title=f"Gagasan {number}", day=day.date(), created_by=person
         )
+        session = UserSession.objects.create(user=person, ip="127.0.0.1", user_agent="x", session_key=f"sesi-{number}")
+        PushSubscription.objects.create(session=session, endpoint=f"https://example.org/{number}")
         Duty.objects.create(region=region, person=person, task="x", starts_at=day, ends_at=day + timedelta(hours=8))
     for number in range(size.STORIES):
         made: dict[str, Any] = {

@@ -1,6 +1,7 @@
 """Two editors of one front page at the same moment, many times: `python -m tests.publishing.front_races PAIRS` in a
 server's environment. Prints as JSON what became of each edit."""
 
+import json
 import random
 import sys
 import threading
@@ -49,6 +50,7 @@ def main() -> None:
                     and [*told.theirs] == [slot],
                 }
             )
+    json.dump(edits_told, sys.stdout)
 
 
 def at_once(region: Region, people: list[User], edits: list[Content], opened: Seen) -> list[Met | None]:
