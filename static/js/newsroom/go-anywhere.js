@@ -87,7 +87,8 @@ if (dialog) {
     if (event.key === "ArrowDown") choose(chosen + 1)
     else if (event.key === "ArrowUp") choose(chosen - 1)
     else if (event.key === "Enter" && list.children.length) go(list.children[chosen], event)
-    else if (event.key === "Escape") dialog.close() // and not only what is typed
+    else if (event.key === "Escape")
+      dialog.close() // and not only what is typed
     else return
     event.preventDefault()
   })
