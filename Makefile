@@ -12,7 +12,7 @@ RUN_ENV = DEBUG=false SCHEME=http DOMAIN=localhost:$(PORT) BIND=127.0.0.1:$(PORT
 	SECRET_KEY=$$(cat $(VAR)/secret-key)
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check-versions check-discovery check-hostile check-mutants check-outages coverage lint format bench check-pages screenshots messages lock
+.PHONY: help run dev test check-versions check-discovery check-newsroom check-hostile check-mutants check-outages coverage lint format bench check-pages screenshots messages lock
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,11 @@ check-hostile: $(VENV)/.dev ## attack real servers: every header, slow clients, 
 
 check-mutants: $(VENV)/.dev ## change the code that guards things, one thing at a time: does a test notice? (an hour or more)
 	@VAR=$(abspath $(VAR)) $(BIN)/python -m tests.mutants.check
+
+check-newsroom: $(VENV)/.dev ## walk every page of the newsroom: axe, widths, each address for each role and region (some minutes)
+	THOROUGH=1 $(BIN)/python -m pytest -q -n 3 --dist loadgroup -m thorough tests/browser
+	THOROUGH=1 $(BIN)/python -m pytest -q -n 3 tests/newsroom/test_permissions.py tests/publishing/test_front_races.py
+	@PARTS=newsroom VAR=$(VAR) tests/pages/check.sh
 
 check-outages: $(VENV)/.dev ## cut lines, kill browsers and servers, end sessions, fill disks while somebody writes (200 times; RUNS=20 ONLY="line double")
 	$(BIN)/python -m tests.outages.check

@@ -23,11 +23,16 @@ from regions.generations import numbers
 from regions.models import Region
 from regions.tree import ROOT, child_path
 from tests import chromium, made_once, seen_by_readers
+from tests.thorough import THOROUGH
 
 
-def pytest_collection_modifyitems(items):
+def pytest_collection_modifyitems(config, items):
     """Run groups first: they take long, and single tests then fill the workers evenly to the end."""
     items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
+    later = [item for item in items if item.get_closest_marker("thorough") and not THOROUGH]
+    if later:
+        config.hook.pytest_deselected(items=later)
+        items[:] = [item for item in items if item not in later]
 
 
 def pytest_terminal_summary(terminalreporter):

@@ -131,6 +131,7 @@ def test_without_script_pictures_are_links_and_boxes_choose(server, log_in, phot
     context.close()
 
 
+@pytest.mark.thorough
 def test_pages_of_photos_and_numbers_pass_axe_in_both_languages(server, log_in, photos):  # noqa: F811
     page = log_in("pemred")
     numbers = ["/angka/", *(f"/angka/?menurut={by}" for by in ("orang", "daerah", "jenis", "rubrik"))]

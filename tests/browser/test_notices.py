@@ -100,6 +100,7 @@ def test_who_is_logged_out_is_asked_no_more(server, log_in):  # noqa: F811
     assert answer.value.status == 401
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_the_pages_are_for_everyone(server, log_in, language):  # noqa: F811
     page = log_in("reporter")

@@ -172,6 +172,7 @@ def test_it_works_without_a_script(server, browser, stories):
     context.close()
 
 
+@pytest.mark.thorough
 def test_everybody_can_use_these_pages(server, log_in, stories):  # noqa: F811
     page, findings = log_in("pemred"), {}
 

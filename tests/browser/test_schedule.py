@@ -175,6 +175,7 @@ def test_it_works_without_a_script(server, editor, story):
         expect(page.locator("[data-day='2096-09-05']")).to_be_visible()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_it_is_for_everyone(server, editor, story, language):
     story("2096-05-16")

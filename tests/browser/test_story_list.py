@@ -31,6 +31,7 @@ def test_a_search_is_filtered_and_saved(server, log_in, stories):  # noqa: F811
     expect(page.get_by_role("link", name="Untuk saya")).to_have_count(0)
 
 
+@pytest.mark.thorough
 def test_the_list_is_for_everyone(server, log_in, stories):  # noqa: F811
     """Each way of asking in two of the looks: language, scheme and width take turns."""
     page, findings = log_in("redaktur"), {}
