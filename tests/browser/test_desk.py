@@ -145,9 +145,13 @@ def test_anything_is_found_by_keyboard_alone(server, log_in, stories):  # noqa: 
     expect(page.get_by_role("button", name="Keluar")).not_to_be_visible()
 
 
-@pytest.mark.parametrize(
-    "path", ["/", "/news/article/", "/jadwal/", "/angka/", "/kabar/", "/auth/user/", "/halaman-depan/"]
-)
+FURTHER = [
+    pytest.param(path, marks=pytest.mark.thorough)
+    for path in ("/jadwal/", "/angka/", "/kabar/", "/auth/user/", "/halaman-depan/")
+]
+
+
+@pytest.mark.parametrize("path", ["/", "/news/article/", *FURTHER])
 def test_a_first_visit_is_small(server, log_in, path):  # noqa: F811
     page = log_in("pemred")
     session = page.context.new_cdp_session(page)

@@ -149,6 +149,7 @@ def test_two_editors_see_each_other(server, log_in, stories):  # noqa: F811
     expect(one.locator("#review-acts")).to_contain_text("menyimpan")
 
 
+@pytest.mark.thorough
 def test_it_works_without_a_script(server, browser, stories):
     context = browser.new_context(locale="en-US", java_script_enabled=False, viewport=PHONE)
     page = context.new_page()

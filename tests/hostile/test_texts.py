@@ -120,6 +120,7 @@ class TestInABrowser:
         paths = [*pages_without_objects(), *pages_of_objects(hostile.samples)]
         if not size.ALL:  # these show nothing that somebody typed, or what another page shows as well
             paths = [path for path in paths if not path.endswith(("/add/", "/delete/", "/history/"))]
+            paths = [*paths[: len(paths) // 3], *paths[len(paths) // 3 :: 2]]  # of the others, every second one
         paths += [
             f"{newsroom('admin:news_article_changelist')}?q={quote(text)}&state={quote(text)}"
             for text in fields.texts()[:40:8]
@@ -128,7 +129,7 @@ class TestInABrowser:
             assert watched.visit(hostile.server.url(path, "redaksi")) < 500, path
         watched.settle()
         tell("pages", watched.pages)
-        assert watched.pages >= len(paths) >= 60
+        assert watched.pages >= len(paths) >= 40
         assert watched.seen == []
 
     def saved(self, hostile, watched) -> Iterator[str]:
