@@ -36,6 +36,14 @@ class NewsroomSite(AdminSite):
         own = [path(address, self.admin_view(view), name=name) for address, view, name in PAGES]
         return [path("masuk-lagi/", again, name="logged_in_again"), *own, *kept]
 
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """As Django's, put together once for a request: the context of every page and the navigation ask for it."""
+        if app_label:
+            return super().get_app_list(request, app_label)
+        if not hasattr(request, "_app_list"):
+            request._app_list = super().get_app_list(request)  # type: ignore[attr-defined]
+        return cast("list[Any]", request._app_list)  # type: ignore[attr-defined]
+
     @method_decorator(login_not_required)
     @method_decorator(secure_admin_login)
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

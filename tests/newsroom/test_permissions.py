@@ -29,6 +29,7 @@ from news.newsroom.article_rows import BylineInline
 from news.search.models import Alias, StemOverride
 from pekon.background.models import BackgroundTask
 from regions.models import Assignment, Invitation
+from regions.permissions import access
 from regions.permissions.scoped_admin import ScopedAdmin
 from tests.conftest import HostClient, photo_file
 from tests.newsroom import world as canaries
@@ -354,7 +355,15 @@ def test_the_table_knows_every_address():
     assert {address for address, _method, _place in EXPECTED} == addresses()
 
 
-@pytest.mark.parametrize("walker", ROLES, indirect=True)
+WALKED = [pytest.param(role, marks=pytest.mark.thorough) if role == "kontributor" else role for role in ROLES]
+"""A contributor has a reporter's permissions (`test_contributors_may_do_what_reporters_may`)."""
+
+
+def test_contributors_may_do_what_reporters_may():
+    assert access.ROLE_PERMISSIONS[access.Role.CONTRIBUTOR] == access.ROLE_PERMISSIONS[access.Role.REPORTER]
+
+
+@pytest.mark.parametrize("walker", WALKED, indirect=True)
 def test_every_address_answers_each_role_as_the_table_says(walker, record_property):
     given = {
         (address, method, place): walker.ask(
