@@ -42,7 +42,7 @@ check-discovery: $(VENV)/.dev ## hold feeds, sitemaps, structured data and the A
 	EXAMPLES=60 $(BIN)/python -m pytest tests/syndication tests/search/test_judged.py -q
 
 check-hostile: $(VENV)/.dev ## attack real servers: every header, slow clients, look-ups, and every text in a browser (some minutes)
-	@HOSTILE=all $(BIN)/python -m pytest tests/hostile -n 2 --dist loadgroup && echo "Hostile requests, look-ups and texts: 0 findings"
+	@HOSTILE=all THOROUGH=1 $(BIN)/python -m pytest tests/hostile -n 2 --dist loadgroup && echo "Hostile requests, look-ups and texts: 0 findings"
 
 check-mutants: $(VENV)/.dev ## change the code that guards things, one thing at a time: does a test notice? (an hour or more)
 	@VAR=$(abspath $(VAR)) $(BIN)/python -m tests.mutants.check

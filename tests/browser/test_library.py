@@ -9,7 +9,7 @@ from tests.pages import looks
 
 from .test_main_job import log_in  # noqa: F401  (a fixture)
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk")]
+pytestmark = [pytest.mark.thorough, pytest.mark.browser, pytest.mark.xdist_group("desk")]
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
 LIBRARY = "/images/photo/?q=perpustakaan"
 PHOTOS = """
@@ -82,7 +82,6 @@ def test_a_quick_look_by_keyboard(server, log_in, photos):  # noqa: F811
     expect(dialog).to_contain_text("1 / 7")
 
 
-@pytest.mark.thorough
 def test_a_look_leads_to_the_form_when_the_session_is_over(server, log_in, photos):  # noqa: F811
     page = log_in("reporter")
     page.goto(server.url(LIBRARY, "redaksi"))
@@ -117,7 +116,6 @@ def test_words_of_several_photos_chosen_by_keyboard(server, log_in, photos):  # 
     expect(page.get_by_text("Dodi Putra")).to_have_count(2)
 
 
-@pytest.mark.thorough
 def test_without_script_pictures_are_links_and_boxes_choose(server, log_in, photos, browser):  # noqa: F811
     logged_in = log_in("reporter").context
     context = browser.new_context(java_script_enabled=False, storage_state=logged_in.storage_state())
@@ -133,7 +131,6 @@ def test_without_script_pictures_are_links_and_boxes_choose(server, log_in, phot
     context.close()
 
 
-@pytest.mark.thorough
 def test_pages_of_photos_and_numbers_pass_axe_in_both_languages(server, log_in, photos):  # noqa: F811
     page = log_in("pemred")
     numbers = ["/angka/", *(f"/angka/?menurut={by}" for by in ("orang", "daerah", "jenis", "rubrik"))]
@@ -161,7 +158,6 @@ def test_pages_of_photos_and_numbers_pass_axe_in_both_languages(server, log_in, 
     assert not findings, looks.listed(findings)
 
 
-@pytest.mark.thorough
 def test_two_columns_on_a_phone_and_six_on_a_desk(server, log_in, photos):  # noqa: F811
     page = log_in("reporter")
     for screen, columns in ((PHONE, 2), (DESK, 6)):

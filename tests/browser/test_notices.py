@@ -11,7 +11,7 @@ from tests.server import Server
 
 from .test_main_job import log_in  # noqa: F401  (a fixture)
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("notices")]
+pytestmark = [pytest.mark.thorough, pytest.mark.browser, pytest.mark.xdist_group("notices")]
 KEY = base64.urlsafe_b64encode(bytes(31) + b"\1").rstrip(b"=").decode()
 STORY = """
 import django; django.setup()
@@ -100,7 +100,6 @@ def test_who_is_logged_out_is_asked_no_more(server, log_in):  # noqa: F811
     assert answer.value.status == 401
 
 
-@pytest.mark.thorough
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_the_pages_are_for_everyone(server, log_in, language):  # noqa: F811
     page = log_in("reporter")

@@ -12,7 +12,7 @@ from tests.pages import looks
 
 from .test_main_job import log_in  # noqa: F401  (a fixture)
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk")]
+pytestmark = [pytest.mark.thorough, pytest.mark.browser, pytest.mark.xdist_group("desk")]
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
 STORIES = """
 import django; django.setup()
@@ -149,7 +149,6 @@ def test_two_editors_see_each_other(server, log_in, stories):  # noqa: F811
     expect(one.locator("#review-acts")).to_contain_text("menyimpan")
 
 
-@pytest.mark.thorough
 def test_it_works_without_a_script(server, browser, stories):
     context = browser.new_context(locale="en-US", java_script_enabled=False, viewport=PHONE)
     page = context.new_page()
@@ -173,7 +172,6 @@ def test_it_works_without_a_script(server, browser, stories):
     context.close()
 
 
-@pytest.mark.thorough
 def test_everybody_can_use_these_pages(server, log_in, stories):  # noqa: F811
     page, findings = log_in("pemred"), {}
 

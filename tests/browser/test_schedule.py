@@ -11,7 +11,7 @@ from tests.pages import looks
 
 from .test_main_job import press, unfold
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk")]
+pytestmark = [pytest.mark.thorough, pytest.mark.browser, pytest.mark.xdist_group("desk")]
 STORY = """
 import django; django.setup()
 import sys
@@ -80,12 +80,7 @@ def fill(page: Page, key: int, day: str, time: str) -> Locator:
     return card
 
 
-ELSEWHERE = [
-    pytest.param(zone, marks=pytest.mark.thorough) for zone in ("Asia/Jakarta", "Asia/Jayapura", "America/New_York")
-]
-
-
-@pytest.mark.parametrize("zone", ["Europe/London", *ELSEWHERE])
+@pytest.mark.parametrize("zone", ["Asia/Jakarta", "Asia/Jayapura", "Europe/London", "America/New_York"])
 def test_a_browser_anywhere_shows_and_sends_the_regions_time(server, editor, story, zone):
     first = "2096-01-15"
     key, typed = story(first), MISSING.get(zone, "2096-12-31T23:59")
@@ -140,7 +135,6 @@ def test_a_story_is_dragged_to_another_day_and_keeps_its_time(server, editor, st
     assert stored(server, key) == "2096-05-18T01:20:00+00:00"
 
 
-@pytest.mark.thorough
 def test_in_the_day_view_a_story_is_dragged_by_quarters_of_an_hour(server, editor, story):
     key = story("2096-06-15")
     with editor(timezone_id="America/New_York", viewport={"width": 1280, "height": 2400}) as page:
@@ -151,7 +145,6 @@ def test_in_the_day_view_a_story_is_dragged_by_quarters_of_an_hour(server, edito
     assert stored(server, key) == "2096-06-15T07:30:00+00:00"
 
 
-@pytest.mark.thorough
 def test_a_refused_time_is_said_beside_the_story_by_keyboard(server, editor, story):
     key = story("2096-07-15")
     with editor() as page:
@@ -182,7 +175,6 @@ def test_it_works_without_a_script(server, editor, story):
         expect(page.locator("[data-day='2096-09-05']")).to_be_visible()
 
 
-@pytest.mark.thorough
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_it_is_for_everyone(server, editor, story, language):
     story("2096-05-16")

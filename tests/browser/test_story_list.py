@@ -8,7 +8,7 @@ from tests.pages import looks
 from .test_main_job import log_in  # noqa: F401  (a fixture)
 from .test_story_form import stories  # noqa: F401  (a fixture)
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk")]
+pytestmark = [pytest.mark.thorough, pytest.mark.browser, pytest.mark.xdist_group("desk")]
 LIST = "/news/article/"
 ASKED = ("", "?q=berita&state=draft&mine=1", "?q=zzzzz", "?q=brita")
 
@@ -31,7 +31,6 @@ def test_a_search_is_filtered_and_saved(server, log_in, stories):  # noqa: F811
     expect(page.get_by_role("link", name="Untuk saya")).to_have_count(0)
 
 
-@pytest.mark.thorough
 def test_the_list_is_for_everyone(server, log_in, stories):  # noqa: F811
     """Each way of asking in two of the looks: language, scheme and width take turns."""
     page, findings = log_in("redaktur"), {}
