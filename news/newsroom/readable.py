@@ -48,10 +48,3 @@ def readable(user: "User | AnonymousUser", written_in: Iterable[Region] | None =
         condition = condition | own if in_edited else own
         ways.append([f"u_{user.pk}"])
     return Readable(condition, (ways,))
-
-
-def readable_one(user: "User | AnonymousUser") -> Q:
-    """The condition of `readable` without its query, for articles that are asked for by their keys."""
-    own = Article.objects.by(user).order_by().values("pk")
-    written = access.regions_for(user, Permission.WRITE)
-    return Q(region__in=access.regions_for(user, Permission.EDIT)) | Q(pk__in=own, region__in=written)

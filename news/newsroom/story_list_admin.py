@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from news.models import Article
 from news.models.querysets import ArticleQuerySet, State
+from news.publishing import rules
 from news.search import newsroom
 from pekon.plain_text import whole_number
 from regions import tree
@@ -33,7 +34,7 @@ from .article_filters import (
     UntilFilter,
     WaitingFilter,
 )
-from .readable import Readable, readable, readable_one
+from .readable import Readable, readable
 
 _MOST_COMPLETIONS = 40
 """Stories that a field with autocompletion finds."""
@@ -65,7 +66,7 @@ class StoryListAdmin(ScopedAdmin):
 
     def visible_to(self, request: HttpRequest) -> models.Q:
         """Editors see all articles of their regions, writers their own."""
-        return self._scope(request).condition if _is_list(request) else readable_one(request.user)
+        return self._scope(request).condition if _is_list(request) else rules.readable_by(request.user)
 
     def _scope(self, request: HttpRequest) -> Readable:
         """Which articles the person may read, asked once for a request."""

@@ -3,14 +3,14 @@
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from news.models import Byline, Notice
+from news.models import Article, Notice
 from regions.people import display_name
-from regions.permissions import access
-from regions.permissions.access import Permission
+
+from .rules import readable_by
 
 if TYPE_CHECKING:
     from .rules import Actor
@@ -21,12 +21,8 @@ MOST_COUNTED = 100
 
 def shown_to(person: "Actor") -> QuerySet[Notice]:
     """The person's notices about stories that they may read now (`rules.may_read`), the newest first."""
-    byline = Byline.objects.filter(article=OuterRef("article"), author__user=person.pk)
-    own = Q(article__created_by=person.pk) | Exists(byline)
-    may_read = Q(article__region__in=access.regions_for(person, Permission.EDIT)) | (
-        own & Q(article__region__in=access.regions_for(person, Permission.WRITE))
-    )
-    return Notice.objects.filter(may_read, person=person.pk).order_by("-pk")
+    may_read = Article.objects.filter(readable_by(person)).order_by().values("pk")
+    return Notice.objects.filter(person=person.pk, article__in=may_read).order_by("-pk")
 
 
 def unread(person: "Actor") -> int:
