@@ -2,7 +2,7 @@
 
 Without configuration this is a development site: SQLite, DEBUG on, `localhost:8000`. With `DEBUG=false` it is a
 production site, and does not start until all required values are set; the error names the missing ones.
-docs/operators.md lists every variable; a test compares that list with this file.
+docs/operate.md lists every variable; a test compares that list with this file.
 """
 
 from pathlib import Path
@@ -102,17 +102,17 @@ except EnvValidationError as error:
     errors = cast("dict[str, list[str]]", error.error_messages)
     reasons = "; ".join(f"{name}: {' '.join(messages)}" for name, messages in errors.items())
     raise ImproperlyConfigured(
-        f"Set these environment variables (docs/operators.md explains each): {reasons}"
+        f"Set these environment variables (docs/operate.md explains each): {reasons}"
     ) from None
 
 if "EMAIL_BACKEND" not in EMAIL:
-    raise ImproperlyConfigured("EMAIL_URL begins with submission://, smtp:// or console: (docs/operators.md)")
+    raise ImproperlyConfigured("EMAIL_URL begins with submission://, smtp:// or console: (docs/operate.md)")
 
 # Django's own minimum (security.W009), which is only a warning there.
 SECRET_KEY_LENGTH = 50
 if not DEBUG and (len(SECRET_KEY) < SECRET_KEY_LENGTH or len(set(SECRET_KEY)) < 5):
     raise ImproperlyConfigured(
-        f"SECRET_KEY is too easy to guess: it needs {SECRET_KEY_LENGTH} random characters or more (docs/operators.md)"
+        f"SECRET_KEY is too easy to guess: it needs {SECRET_KEY_LENGTH} random characters or more (docs/operate.md)"
     )
 
 private_files.protect(VAR_DIR, DATABASE)
@@ -267,7 +267,7 @@ STORAGES: dict[str, dict[str, Any]] = {
 }
 if S3_ORIGINALS or S3_RENDITIONS:
     if not (S3_ORIGINALS and S3_RENDITIONS) or S3_ORIGINALS == S3_RENDITIONS:
-        raise ImproperlyConfigured("Set both S3_ORIGINALS and S3_RENDITIONS, to two buckets (docs/operators.md).")
+        raise ImproperlyConfigured("Set both S3_ORIGINALS and S3_RENDITIONS, to two buckets (docs/operate.md).")
     from botocore.config import Config  # imported only if needed, because it takes 100 ms
 
     _S3: dict[str, Any] = {

@@ -84,7 +84,7 @@ def test_a_malformed_domain_fails_the_check(tmp_path, domain):
 
 def test_every_variable_is_in_the_operators_guide():
     source = (ROOT / "pekon" / "settings.py").read_text("utf-8")
-    guide = (ROOT / "docs" / "operators.md").read_text("utf-8")
+    guide = (ROOT / "docs" / "operate.md").read_text("utf-8")
     read = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', source))
     documented = set(re.findall(r"^\| `([A-Z_]+)` \|", guide, re.MULTILINE))
     server = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', (ROOT / "deploy" / "gunicorn.conf.py").read_text("utf-8")))

@@ -82,7 +82,7 @@ def check_vapid(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Check that web push is configured wholly or not at all."""
     if not settings.VAPID_PRIVATE_KEY and not settings.VAPID_CONTACT:
         return []
-    hint = "Set both VAPID_PRIVATE_KEY and VAPID_CONTACT, or neither (docs/operators.md)."
+    hint = "Set both VAPID_PRIVATE_KEY and VAPID_CONTACT, or neither (docs/operate.md)."
     if not is_on():
         return [Error("Web push is configured by half.", hint=hint, id="news.E001")]
     if not settings.VAPID_CONTACT.startswith(("mailto:", "https://")):
@@ -90,7 +90,7 @@ def check_vapid(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     try:
         _private_key()
     except ValueError:
-        hint = "It is 32 bytes in base64url; docs/operators.md says how to make one."
+        hint = "It is 32 bytes in base64url; docs/operate.md says how to make one."
         return [Error("VAPID_PRIVATE_KEY is no key.", hint=hint, id="news.E003")]
     return []
 
