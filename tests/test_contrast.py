@@ -1,4 +1,4 @@
-"""Colours of the readers' pages: every region's accent, and the tokens, can be read on their paper (WCAG 2.2, 1.4.3).
+"""Colours can be read on what they stand on (WCAG 2.2, 1.4.3): every region's accent, readers' and the newsroom's tokens.
 
 The colours are read from the style sheets, so that a new one is tested too.
 """
@@ -10,7 +10,8 @@ import pytest
 
 from regions.models import Region
 
-CSS = (Path(__file__).parents[1] / "static" / "css" / "critical.css").read_text("utf-8")
+STYLES = Path(__file__).parents[1] / "static" / "css"
+CSS = (STYLES / "critical.css").read_text("utf-8")
 TEXT = 4.5
 """The contrast that small text needs."""
 
@@ -70,3 +71,34 @@ def test_what_is_read_stands_out_from_what_it_stands_on(scheme):
 def test_the_measure_is_the_standards():
     assert round(contrast("#000", "#ffffff"), 2) == 21
     assert round(contrast("#777777", "#fff"), 2) == 4.48
+
+
+def newsroom_palettes() -> dict[str, dict[str, str]]:
+    """The newsroom's tokens: the light ones, the dark ones that a person chose, and those that their device prefers."""
+    text = (STYLES / "newsroom" / "colours.css").read_text("utf-8")
+    rules = re.findall(r"([^{}]+)\{([^{}]*)\}", text)
+    light, chosen, preferred = [dict(re.findall(r"--([\w-]+): ([^;]+);", rule)) for _selector, rule in rules]
+    return {"light": light, "chosen": chosen, "preferred": preferred}
+
+
+def test_the_newsroom_is_as_dark_for_whoever_chose_it_as_for_whose_device_prefers_it():
+    palettes = newsroom_palettes()
+    assert palettes["chosen"] == palettes["preferred"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "chosen"])
+def test_what_is_read_in_the_newsroom_stands_out(scheme):
+    tokens = newsroom_palettes()["light"] | newsroom_palettes()[scheme]
+    grounds = ("page-bg", "card-bg")
+    pairs = [
+        *(
+            (ink, ground)
+            for ink in ("body-fg", "body-quiet-color", "link-fg", "link-hover-color")
+            for ground in grounds
+        ),
+        *((f"{tone}-fg", f"{tone}-bg") for tone in ("state", "good", "wait", "back", "breadcrumbs")),
+        *(("primary-fg", f"{button}-bg") for button in ("button", "button-hover", "default-button")),
+        *((ink, "header-bg") for ink in ("header-color", "header-link-color", "header-branding-color")),
+    ]
+    weak = {pair: round(contrast(tokens[pair[0]], tokens[pair[1]]), 2) for pair in pairs}
+    assert not {pair: found for pair, found in weak.items() if found < TEXT}

@@ -40,17 +40,12 @@ from regions.permissions.access import Permission
 
 from . import front_form
 from .pickers import page_of, typed
+from .region_labels import label_of, subdomain_of
 
-NETWORK = "jaringan"
-"""The network's name in addresses, since it has no label."""
 MOST_REGIONS = 60
 OLD = timedelta(hours=12)
 """The age at which a lead is marked in the list of front pages."""
 Theirs = dict[str, tuple[FrontArrangement, Content]]
-
-
-def label_of(region: Region) -> str:
-    return region.subdomain or NETWORK
 
 
 def address_of(region: Region, **query: Any) -> str:
@@ -64,7 +59,7 @@ def _for_editors(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
     @wraps(view)
     def find(request: HttpRequest, label: str) -> HttpResponse:
         mine = access.regions_for(request.user, Permission.PUBLISH).with_parents()
-        region = mine.filter(subdomain="" if label == NETWORK else label).first()
+        region = mine.filter(subdomain=subdomain_of(label)).first()
         if region is None:
             raise Http404
         return view(request, region)

@@ -21,7 +21,8 @@ from regions.permissions import access
 from regions.permissions.access import Permission
 from regions.permissions.scoped_admin import RegionFilter, ScopedAdmin
 
-from .page import DAY, REGION, label_of
+from ..region_labels import label_of
+from .page import DAY, REGION
 from .periods import FIRST_YEAR, LAST_YEAR, day_from
 
 

@@ -22,6 +22,7 @@ from regions.models import Region
 from regions.permissions import access
 from regions.permissions.access import Permission
 
+from ..region_labels import label_of
 from . import entries
 from .periods import Period, View, day_from, period
 
@@ -29,8 +30,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
 
 REGION, DAY, VIEW, BELOW = "wilayah", "hari", "tampilan", "di_bawah"
-"""The parameters of the page's address. The network has no label, so it is written as NETWORK."""
-NETWORK = "-"
+"""The parameters of the page's address."""
 VIEW_NAMES = {View.DAY: gettext_lazy("Day"), View.WEEK: gettext_lazy("Week"), View.MONTH: gettext_lazy("Month")}
 
 
@@ -76,10 +76,6 @@ class Refusal:
     day: str
     time: str
     is_shown: bool = False
-
-
-def label_of(region: Region) -> str:
-    return region.subdomain or NETWORK
 
 
 def shown(person: "User | AnonymousUser", asked: QueryDict) -> Shown:

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from news.demo import builders
 from news.models import Article, ArticleVersion, Event, PlannedIdea, Status
+from news.newsroom import region_labels
 from news.publishing import rules, workflow
 from regions.models import Assignment
 from tests.newsroom import world
@@ -33,7 +34,7 @@ def scheduled(region, text: str, **overrides) -> Article:
 
 
 def page(client, region, **asked):
-    return client.get(PAGE, {"wilayah": region.subdomain or "-", **asked})
+    return client.get(PAGE, {"wilayah": region_labels.label_of(region), **asked})
 
 
 def shown(response) -> dict[str, list[str]]:
@@ -60,7 +61,13 @@ def clock():
 
 def move(client, article, date: str, time: str, *, region=None, **overrides):
     region = region or article.region
-    data = {"wilayah": region.subdomain or "-", "tampilan": "minggu", "hari": "2027-03-10", "date": date, "time": time}
+    data = {
+        "wilayah": region_labels.label_of(region),
+        "tampilan": "minggu",
+        "hari": "2027-03-10",
+        "date": date,
+        "time": time,
+    }
     return client.post(f"/jadwal/{article.pk}/pindah/", data | {"version": article.version} | overrides)
 
 

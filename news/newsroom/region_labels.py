@@ -1,0 +1,14 @@
+"""How the newsroom's addresses name a region: by its label, and the network, which has none, by a word."""
+
+from regions.models import Region
+
+NETWORK = "jaringan"
+
+
+def label_of(region: Region) -> str:
+    return region.subdomain or NETWORK
+
+
+def subdomain_of(label: str) -> str:
+    """The subdomain of the region that an address names."""
+    return "" if label == NETWORK else label
