@@ -1,4 +1,4 @@
-"""Colours can be read on what they stand on (WCAG 2.2, 1.4.3): every region's accent, readers' and the newsroom's tokens.
+"""Colours can be read on what they stand on (WCAG 2.2, 1.4.3): regions' accents, readers' and the newsroom's tokens.
 
 The colours are read from the style sheets, so that a new one is tested too.
 """
