@@ -15,7 +15,7 @@ from tests.server import Server
 
 PEOPLE = ("admin", "pemred", "reporter")
 LOOKS = [(PHONE, False), (DESK, True), (PHONE, True), (DESK, False)]
-_NOT_FOLLOWED = re.compile(r"/(akun/keluar|jsi18n|media|static|autocomplete)")
+_NOT_FOLLOWED = re.compile(r"/(akun/keluar|angka/unduh|jsi18n|media|static|autocomplete)")
 
 
 def walk(
