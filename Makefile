@@ -39,7 +39,7 @@ check-versions: $(VENV)/.dev ## store one story by two editors 500 times over ev
 		tests/newsroom/test_conflicts.py tests/publishing/test_versions.py tests/newsroom/test_working_copies.py
 
 check-discovery: $(VENV)/.dev ## hold feeds, sitemaps, structured data and the API against their specifications
-	EXAMPLES=60 $(BIN)/python -m pytest tests/syndication tests/search/test_judged.py -q
+	EXAMPLES=60 THOROUGH=1 $(BIN)/python -m pytest tests/syndication tests/search/test_judged.py -q
 
 check-hostile: $(VENV)/.dev ## attack real servers: every header, slow clients, look-ups, and every text in a browser (some minutes)
 	@HOSTILE=all THOROUGH=1 $(BIN)/python -m pytest tests/hostile -n 2 --dist loadgroup && echo "Hostile requests, look-ups and texts: 0 findings"

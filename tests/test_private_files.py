@@ -13,9 +13,11 @@ from tests.server import ROOT
 STORE = """
 import django; django.setup()
 from django.core.files.base import ContentFile
+from django.core.management import call_command
 from django.core.files.storage import storages
 storages["originals"].save("ab/cd.jpg", ContentFile(b"x"))
 storages["default"].save("ef/gh.jpg", ContentFile(b"x"))
+call_command("migrate", "sessions", verbosity=0)
 """
 
 
@@ -23,13 +25,12 @@ def mode(path):
     return stat.S_IMODE(path.stat().st_mode)
 
 
-@pytest.mark.parametrize("umask", [0o000, 0o022, 0o077])
+@pytest.mark.parametrize("umask", [0o000, 0o077])
 def test_the_database_and_originals_are_closed_and_what_readers_get_is_open(tmp_path, umask):
     var = tmp_path / "var"
     environment = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "pekon.settings", "VAR_DIR": str(var)}
     environment["DATABASE_URL"] = f"sqlite:///{var}/pekon.sqlite3"
-    for arguments in (["-c", STORE], ["manage.py", "migrate", "--verbosity", "0", "sessions"]):
-        subprocess.run([sys.executable, *arguments], cwd=ROOT, env=environment, umask=umask, check=True)
+    subprocess.run([sys.executable, "-c", STORE], cwd=ROOT, env=environment, umask=umask, check=True)
     assert {name: mode(var / name) for name in ("originals", "uploads", "originals/ab")} == {
         "originals": 0o700,
         "uploads": 0o700,

@@ -1,8 +1,10 @@
 """The journal: what is recorded, that it can only grow, and who is shown what."""
 
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -12,6 +14,7 @@ from news.demo import builders
 from news.models import Event
 from news.publishing import append_only, journal, workflow
 from news.staff import service
+from tests import made_once
 from tests.newsroom.forms import article_form
 from tests.server import ROOT
 
@@ -63,7 +66,6 @@ from django.core.management import call_command
 from django.db import IntegrityError, connection
 from news.demo import builders
 from news.models import Event
-call_command("migrate", verbosity=0)
 network = builders.make_network()
 def deletes():
     Event.objects.create(verb="invited", region=network)
@@ -91,6 +93,8 @@ def test_the_triggers_come_back_after_a_migration_rebuilt_the_table(tmp_path):
         "DATABASE_URL": f"sqlite:///{tmp_path}/pekon.sqlite3",
         "VAR_DIR": str(tmp_path),
     }
+    with closing(sqlite3.connect(tmp_path / "pekon.sqlite3")) as migrated:
+        made_once.copy_sqlite(migrated)
     told = subprocess.run([sys.executable, "-c", REBUILD], cwd=ROOT, env=environment, capture_output=True, text=True)
     assert told.stdout.split() == ["False", "True", "False"], told.stderr
 

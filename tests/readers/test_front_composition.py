@@ -14,6 +14,8 @@ from news.publishing import placements
 from news.publishing.front_content import stored
 from news.readers.front_page import compose, placed_in
 from regions.generations.snapshot import Snapshot
+from regions.models import Region
+from tests.thorough import THOROUGH
 
 AT = datetime(2026, 11, 28, 11, 0, tzinfo=UTC)
 SECONDS = st.sampled_from([-7200, -3600, -2, -1, 0, 1, 2, 3600])
@@ -43,7 +45,9 @@ def world(tree):
     return tree.payakumbuh, tree.sumbar, [*here, *sisters]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=200 if THOROUGH else 12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(times=TIMES, arrangements=st.lists(ARRANGEMENT, max_size=4))
 def test_a_front_page_shows_no_story_twice_none_that_is_hidden_and_keeps_times(world, times, arrangements):
     with transaction.atomic():
@@ -131,10 +135,12 @@ def test_a_front_costs_the_same_at_3_and_at_552_regions_whoever_follows(tree):
         return len(queries)
 
     few = cost(tree.payakumbuh), cost(tree.network)
-    for number in range(544):
-        region = builders.new_region(f"wilayah{number}", tree.maluku)
-        region.path = f"/maluku/wilayah{number}/"
-        region.save()
-        FrontArrangement.objects.create(region=region, begins_at=AT, follows_lead=True)
+    regions = [builders.new_region(f"wilayah{number}", tree.maluku) for number in range(544)]
+    for region in regions:
+        region.path = f"/maluku/{region.subdomain}/"
+    Region.objects.bulk_create(regions)
+    FrontArrangement.objects.bulk_create(
+        FrontArrangement(region=region, begins_at=AT, follows_lead=True) for region in regions
+    )
     assert (cost(tree.payakumbuh), cost(tree.network)) == few
     assert max(few) <= 8

@@ -6,6 +6,7 @@ from html import unescape
 
 import pytest
 import time_machine
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 
@@ -206,18 +207,21 @@ def hidden(region: Region, state: str) -> Article:
 HIDDEN = ["draft", "submitted", "returned", "scheduled", "withdrawn before it was live", "live in a closed region"]
 
 
-@pytest.mark.parametrize("state", HIDDEN)
-def test_a_hidden_article_is_answered_like_one_that_never_was(tree, reader, state):
+def test_a_hidden_article_is_answered_like_one_that_never_was(tree, reader):
     builders.make_live(tree.limapuluhkota, AT)
-    article = hidden(tree.payakumbuh, state)
     for region in (tree.payakumbuh, tree.limapuluhkota, tree.sumbar, tree.network):
         client = reader(region)
-        for form in FORMS:
-            asked = client.get(form.format(pk=article.pk, slug=article.slug))
-            never = client.get(form.format(pk=NOBODYS_ID, slug="tidak-ada"))
-            assert asked.status_code == 404
-            assert (asked.content, dict(asked.headers)) == (never.content, dict(never.headers))
-            assert CANARY not in asked.text
+        for state in HIDDEN:
+            with transaction.atomic():
+                article = hidden(tree.payakumbuh, state)
+                if state in (HIDDEN[0], "live in a closed region"):  # a closed host answers in its own way
+                    never = {form: client.get(form.format(pk=NOBODYS_ID, slug="tidak-ada")) for form in FORMS}
+                for form, other in never.items():
+                    asked = client.get(form.format(pk=article.pk, slug=article.slug))
+                    assert asked.status_code == 404, (state, form)
+                    assert (asked.content, dict(asked.headers)) == (other.content, dict(other.headers)), (state, form)
+                    assert CANARY not in asked.text, (state, form)
+                transaction.set_rollback(True)
 
 
 @pytest.mark.parametrize("state", HIDDEN)
@@ -346,23 +350,22 @@ def test_cards_name_the_region_of_articles_from_elsewhere(tree, reader):
 # --- Pages of a list ------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("address", ["/indeks/", "/indeks/2024/11/23/", "/rubrik/politik/", "/tag/hujan/"])
-def test_following_the_list_visits_every_article_once_also_within_one_second(tree, reader, settings, address):
+def test_following_a_list_visits_every_article_once_also_within_one_second(tree, reader, settings):
     settings.LIST_LENGTH = 7
     author = builders.make_author("Linda Sari", tree.payakumbuh)
     articles = [builders.make_live(tree.payakumbuh, AT, writers=[author], tags=["Hujan"]) for _number in range(30)]
     articles.append(builders.make_live(tree.payakumbuh, AT - timedelta(seconds=1), writers=[author], tags=["Hujan"]))
-    client, page, pages = reader(tree.payakumbuh), "", []
-    while not pages or page:
-        response = client.get(address + page)
-        assert f'href="{tree.payakumbuh.origin}{address}{page}"' in response.text
-        pages.append(listed(response))
-        following = NEXT.findall(response.text)
-        page = following[0] if following else ""
-    visited = [article for page in pages for article in page]
     expected = sorted(articles, key=lambda article: (article.published_at, article.pk), reverse=True)
-    assert visited == [article.canonical_url for article in expected]
-    assert [len(page) for page in pages] == [7, 7, 7, 7, 3]
+    for address in ("/indeks/", "/indeks/2024/11/23/", "/rubrik/politik/", "/tag/hujan/"):
+        client, page, pages = reader(tree.payakumbuh), "", []
+        while not pages or page:
+            response = client.get(address + page)
+            assert f'href="{tree.payakumbuh.origin}{address}{page}"' in response.text
+            pages.append(listed(response))
+            following = NEXT.findall(response.text)
+            page = following[0] if following else ""
+        assert [article for page in pages for article in page] == [article.canonical_url for article in expected]
+        assert [len(page) for page in pages] == [7, 7, 7, 7, 3], address
 
 
 def test_an_article_published_meanwhile_shifts_nothing(tree, reader, settings):

@@ -1,10 +1,8 @@
 """Search answers the judged queries at least as well as before, and better than simpler ways of searching."""
 
 import pytest
-from django.db import connection
 
 from tests.search import judged
-from tests.thorough import THOROUGH
 
 pytestmark = pytest.mark.databases
 
@@ -16,10 +14,9 @@ def test_the_judged_set_is_as_large_as_it_should_be():
     assert len({article.body for article in judged.stories()}) == len(judged.stories())
 
 
+@pytest.mark.thorough  # a minute: make check-discovery
 @pytest.mark.django_db
 def test_pekons_search_is_better_than_exact_words_or_stems_and_damages_no_regions_name():
-    if connection.vendor == "postgresql" and not THOROUGH:
-        pytest.skip("on PostgreSQL it takes a minute and a half: THOROUGH=1 make check-discovery")
     table = judged.measure(judged.fill())
     best = table["Pekon"]
     for way in ("exact words", "stems"):

@@ -18,6 +18,7 @@ from news.staff import calendar_addresses
 from regions.models import Region
 from tests.conftest import HostClient
 from tests.newsroom.forms import article_form
+from tests.thorough import THOROUGH
 
 from .test_feed import fetch
 from .test_schedule import move, page, shown
@@ -42,7 +43,7 @@ def test_a_typed_time_is_one_moment_everywhere(tree, people, newsroom, monkeypat
     region = getattr(tree, place)
     client, token = newsroom(people.admin), calendar_addresses.renew(people.admin)
     article = builders.make_article(region, title="Kabar tepat waktu")
-    for typed in TYPED:
+    for typed in TYPED if THOROUGH else TYPED[list(OFFSETS).index(place) :: len(OFFSETS)]:
         stored = datetime.fromisoformat(typed).replace(tzinfo=UTC) - timedelta(hours=OFFSETS[place])
         article.refresh_from_db()
         form = article_form(article, act="schedule", published_at=typed)
