@@ -71,6 +71,7 @@ bench: $(VENV)/.dev ## measure what the documentation claims (some minutes)
 	@benchmarks/run.sh
 
 check-pages: $(VENV)/.dev ## judge every kind of page: axe, HTML, widths, Lighthouse (some minutes)
+	THOROUGH=1 $(BIN)/python -m pytest -q -n 2 --dist loadgroup -m thorough tests/pages
 	@VAR=$(VAR) tests/pages/check.sh
 
 screenshots: $(VENV)/.dev ## take the pictures that README shows, of the demo network

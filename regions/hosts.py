@@ -11,10 +11,7 @@ from enum import Enum
 
 LABEL_PATTERN = r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"
 """A DNS label in lower case: letters, digits and inner hyphens, at most 63 (RFC 1123 section 2.1)."""
-RESERVED_LABELS = frozenset(
-    "www redaksi jaringan admin api static media cdn mail assets status m amp ftp ns1 ns2 smtp".split()
-)
-"""Labels that no region can have: names that hosts have by custom, and the newsroom's name of the network itself."""
+RESERVED_LABELS = frozenset("www redaksi admin api static media cdn mail assets status m amp ftp ns1 ns2 smtp".split())
 _LABEL = re.compile(LABEL_PATTERN, re.ASCII)
 _HOST_PATTERN = re.compile(r"([a-z0-9-]+(?:\.[a-z0-9-]+)*)(\.?)(?::([0-9]{1,5}))?", re.IGNORECASE | re.ASCII)
 

@@ -1,6 +1,6 @@
 """The front page desk: what readers of a region get on its front page, what editors placed there, and what is prepared.
 
-Addresses are `halaman-depan/<the region's label>/`, and `jaringan` for the network. Who may publish in a region
+Addresses are `halaman-depan/<the region's label>/`, and `-` for the network. Who may publish in a region
 arranges its front page. Stories that the region lists are shown to them before their time too, also those that others
 have shared with it, because they answer for the page (docs/decisions/0063).
 """
@@ -40,6 +40,7 @@ from regions.permissions.access import Permission
 
 from . import front_form
 from .pickers import page_of, typed
+from .preview_links import lead_to_edition
 from .region_labels import label_of, subdomain_of
 
 MOST_REGIONS = 60
@@ -290,7 +291,8 @@ def preview_page(request: HttpRequest, region: Region) -> HttpResponse:
     moment = at if request.GET.get("at") else None
     placed = placed_in(region, stored(prepared, at), at) if prepared else None
     request.path = "/"  # where readers get this page, which it says to chats
-    return FrontPreview.build(Snapshot.for_one_page(), region, moment, placed).render(request)
+    page = FrontPreview.build(Snapshot.for_one_page(), region, moment, placed)
+    return lead_to_edition(page.render(request), region)
 
 
 def _previewed(request: HttpRequest, region: Region) -> tuple[datetime, FrontArrangement | None]:

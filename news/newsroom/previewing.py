@@ -17,6 +17,8 @@ from news.readers.pages import PreviewPage
 from news.readers.views.previews import never_stored
 from pekon.plain_text import whole_number
 
+from .preview_links import lead_to_edition
+
 UNPUBLISHED = frozenset({State.DRAFT, State.SUBMITTED, State.RETURNED, State.SCHEDULED})
 DAYS = (1, 3, previews.DAYS, previews.MAX_DAYS)
 
@@ -35,7 +37,7 @@ def preview(request: HttpRequest, article: Article) -> HttpResponse:
     unpublished = Article.objects.for_page().filter(pk=article.pk).unpublished().first()
     if unpublished is None:
         return HttpResponseRedirect(article.canonical_url)
-    return PreviewPage.of(unpublished).render(request)
+    return lead_to_edition(PreviewPage.of(unpublished).render(request), unpublished.region)
 
 
 def make_link(request: HttpRequest, article: Article) -> HttpResponse:

@@ -1,8 +1,8 @@
-"""How the newsroom's addresses name a region: by its label, and the network, which has none, by a word."""
+"""How the newsroom's addresses name a region: by its label, and the network, which has none, by what no label can be."""
 
 from regions.models import Region
 
-NETWORK = "jaringan"
+NETWORK = "-"
 
 
 def label_of(region: Region) -> str:

@@ -28,6 +28,11 @@ class SectionAdmin(NetworkAdmin):
     list_editable = ["position"]
     prepopulated_fields = {"slug": ["name"]}
 
+    def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> Any:
+        """The positions in the list have no labels of their own."""
+        named = {"position": forms.NumberInput(attrs={"aria-label": _("position")})}
+        return super().get_changelist_form(request, widgets=named, **kwargs)
+
 
 class TagForm(forms.ModelForm[Tag]):
     """Renames a tag. If another tag has the new name, the two are merged once the person confirms this."""

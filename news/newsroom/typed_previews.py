@@ -24,6 +24,7 @@ from pekon.plain_text import whole_number
 
 from . import form_content, working_copies
 from .article_form import ArticleForm, TakenUpload
+from .preview_links import lead_to_edition
 
 
 def posted_article(request: HttpRequest, articles: "models.QuerySet[Article]") -> Article | None:
@@ -75,7 +76,7 @@ def page(request: HttpRequest, model_admin: Any, copy: WorkingCopy) -> HttpRespo
         if typed.region_id is None:
             typed.region = region
         gallery = _gallery(copy) if typed.kind == Article.Kind.PHOTOS else []
-        return replace(PreviewPage.of(typed), gallery=gallery).render(request)
+        return lead_to_edition(replace(PreviewPage.of(typed), gallery=gallery).render(request), typed.region)
 
 
 def _with_parts(form: ArticleForm, copy: WorkingCopy, request: HttpRequest) -> Article:

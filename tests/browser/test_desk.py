@@ -90,6 +90,7 @@ def test_an_editor_at_0540_on_a_phone(server, log_in, stories):  # noqa: F811
     expect(page.locator("#pile-live")).to_contain_text("Pasar Ibuh Dibuka Lagi")
 
 
+@pytest.mark.thorough
 def test_a_chief_editors_day_on_a_wide_screen(server, log_in, stories):  # noqa: F811
     page = log_in("pemred")
     page.emulate_media(color_scheme="dark")
@@ -113,6 +114,7 @@ def test_a_chief_editors_day_on_a_wide_screen(server, log_in, stories):  # noqa:
         judged(page)
 
 
+@pytest.mark.thorough
 def test_anything_is_found_by_keyboard_alone(server, log_in, stories):  # noqa: F811
     page = log_in("pemred")
     page.keyboard.press("Control+k")

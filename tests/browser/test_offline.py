@@ -119,6 +119,7 @@ def test_an_article_is_shown_offline_with_a_mark_until_it_is_withdrawn(restarted
     assert said == []
 
 
+@pytest.mark.thorough
 def test_a_page_that_is_gone_takes_its_copy_and_pictures_with_it_at_once(restarted, articles, context):
     server, page = restarted, context.new_page()
     (first, first_path), host = articles["first"], "limapuluhkota"
@@ -137,6 +138,7 @@ def test_a_page_that_is_gone_takes_its_copy_and_pictures_with_it_at_once(restart
     until(page, lambda: not any("/media/" in path for path in kept(page, "files")))
 
 
+@pytest.mark.thorough
 def test_the_switch_makes_browsers_forget_everything(restarted, articles, context):
     server, page = restarted, context.new_page()
     (first, first_path), host = articles["first"], "limapuluhkota"

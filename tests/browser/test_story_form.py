@@ -152,6 +152,7 @@ def test_a_story_is_written_on_a_phone(server, log_in, stories):  # noqa: F811
     expect(page.locator(".library")).not_to_contain_text("Ketikan yang belum disimpan")
 
 
+@pytest.mark.thorough
 def test_the_form_is_for_everyone_in_every_state(server, log_in, stories):  # noqa: F811
     """Every state and answer in one of the four looks; languages and schemes take turns."""
     findings, turn = {}, 0

@@ -8,7 +8,7 @@ from tests.hostile.inputs import CALL, KINDS, SCRIPT, STRANGER, SVG, end_of, eve
 from tests.hostile.watch import ATTRIBUTES, LOOK_INTO_FRAGMENTS, REPORT, SCHEMES, TAGS, Watched
 
 MINIMUM = 7_000
-MARKS = [pytest.mark.browser, pytest.mark.xdist_group("hostile")]
+MARKS = [pytest.mark.browser, pytest.mark.thorough, pytest.mark.xdist_group("hostile")]
 OURS = [".dateline", ".sign-off", "div.table"]
 """What a page adds to a body."""
 THE_EDITORS_OWN = [".ProseMirror-trailingBreak", ".ProseMirror-separator"]

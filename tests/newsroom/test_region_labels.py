@@ -2,5 +2,5 @@ from news.newsroom import region_labels
 from regions import hosts
 
 
-def test_no_region_can_have_the_networks_word():
-    assert hosts.label_problem(region_labels.NETWORK) == "reserved"
+def test_no_region_can_have_the_networks_name():
+    assert hosts.label_problem(region_labels.NETWORK) == "malformed"

@@ -71,5 +71,5 @@ def _links(page: Page, server: Server) -> list[str]:
 
 
 def _kind(path: str) -> str:
-    """The address without what tells pages of one kind apart."""
-    return re.sub(r"\d+", "N", path.partition("?")[0])
+    """The address without what tells pages of one kind apart: numbers and keys."""
+    return re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d+", "N", path.partition("?")[0])

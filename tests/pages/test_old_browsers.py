@@ -47,6 +47,7 @@ def test_what_chrome_69_understands(written, understood):
     assert squeezed == "".join(understood.split())
 
 
+@pytest.mark.thorough
 def test_old_browsers_read_and_find_their_way(pages, browser):
     findings, measured = {}, 0
     with reader(browser, bypass_csp=True) as page:

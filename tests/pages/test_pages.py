@@ -47,6 +47,7 @@ def test_every_kind_of_page_is_for_everyone(pages, browser):
     assert looked_at >= 25
 
 
+@pytest.mark.thorough
 def test_the_longest_inputs_break_nothing(pages, browser):
     findings = {}
     with reader(browser, width=SMALLEST) as page:

@@ -101,19 +101,6 @@ function showMistakes() {
   if (first) goTo(first)
 }
 
-// Django's search fields say what is chosen and not what it is for.
-function nameSearchFields() {
-  for (const shown of document.querySelectorAll(".select2-selection:not([data-named])")) {
-    const select = shown.closest(".select2-container").previousElementSibling
-    const label = document.querySelector(`label[for="${select?.id}"]`)
-    if (!label) continue
-    label.id ||= `${select.id}_label`
-    shown.setAttribute("aria-labelledby", `${label.id} ${shown.getAttribute("aria-labelledby") ?? ""}`)
-    shown.querySelector(".select2-selection__rendered")?.setAttribute("aria-labelledby", label.id)
-    shown.setAttribute("data-named", "")
-  }
-}
-
 function saveByKeyboard() {
   document.addEventListener("keydown", (event) => {
     if (event.key !== "s" || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return
@@ -129,7 +116,5 @@ if (form) {
   openByKind()
   for (const menu of form.querySelectorAll("details.bar-menu")) closing(/** @type {HTMLDetailsElement} */ (menu))
   saveByKeyboard()
-  document.addEventListener("formset:added", () => requestAnimationFrame(nameSearchFields))
-  django.jQuery(nameSearchFields) // after Django's own, which makes them
   window.addEventListener("load", showMistakes) // the body editor is there by then
 }
