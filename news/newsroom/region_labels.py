@@ -1,4 +1,4 @@
-"""How the newsroom's addresses name a region: by its label, and the network, which has none, by what no label can be."""
+"""How the newsroom's addresses name a region: by its label; the network, which has none, by what no label can be."""
 
 from regions.models import Region
 
