@@ -188,7 +188,8 @@ def main() -> int:
     options.add_argument("--short", type=float, default=8, help="seconds of each other phase")
     asked = options.parse_args()
     with Site() as site:
-        time.sleep(3)
+        while len(site.commits) < STORIES:
+            time.sleep(0.1)
         phases = walk(site, asked.lag, asked.short)
         commits = sum(map(len, site.commits.values()))
     print(f"{'phase':44}{'reads':>8}{'failed':>8}{'stale':>7}{'oldest':>9}{'made':>7}{'on replica':>12}")

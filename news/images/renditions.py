@@ -20,6 +20,7 @@ from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
 
+from pekon.background import retries
 from regions import generations
 
 from . import pending_files, sandbox, storage
@@ -107,8 +108,7 @@ def _try_to_remove(key: str) -> None:
 
 
 def _again(work: Any, argument: Any, attempt: int) -> None:
-    seconds = _RETRY_AFTER[min(attempt, len(_RETRY_AFTER) - 1)]
-    work.using(run_after=timezone.now() + timedelta(seconds=seconds)).enqueue(argument, attempt + 1)
+    retries.again(work, argument, attempt=attempt, waits=_RETRY_AFTER, endless=True)
 
 
 @task()
