@@ -12,14 +12,12 @@ Exit status 1 if a save was lost, or a stored page failed behind nginx.
 """
 
 import argparse
-import http.client
 import os
 import random
 import shutil
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -28,47 +26,20 @@ from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 from benchmarks.faults import Redis
+from benchmarks.load import Load
 from benchmarks.measure import keep
 from tests.nginx import Nginx
 from tests.server import Server, children_of, free_port
 from tests.standby import Postgres
 
-STORIES = 12
 CALM = 2.0
 """Seconds of load before and after each fault."""
 PATIENCE = 120
 """Seconds after which a fault counts as not mended."""
-CSRF = "x" * 32
-SEED = f"""
-import django; django.setup()
-from urllib.parse import urlencode
-from django.conf import settings
-from django.test import Client
-from news.demo import builders
-from tests.newsroom.forms import article_form
-city = builders.make_region("payakumbuh", builders.make_region("sumaterabarat", builders.make_network()))
-section = builders.make_section("Politik")
-user = builders.make_user("reporter", "reporter", city)
-author = builders.make_author("Linda Sari", city, user=user)
-paths = [builders.make_live(city).get_absolute_url() for _n in range({STORIES})]
-client = Client()
-client.force_login(user)
-form = article_form(title="JUDUL", region=city, section=section, bylines=[author])
-print(client.cookies[settings.SESSION_COOKIE_NAME].value)
-print(urlencode(form))
-print(" ".join(paths))
-"""
 
 
 class World:
     """All parts, and the load on them."""
-
-    def __init__(self) -> None:
-        self.over, self.lock = threading.Event(), threading.Lock()
-        self.reads: Counter[tuple[str, bool]] = Counter()
-        self.acknowledged: list[str] = []
-        self.refused = 0
-        self.number = 0
 
     def __enter__(self) -> "World":
         self.primary = Postgres.start_new()
@@ -87,21 +58,13 @@ class World:
         self.server.env["DATABASE_URL"] = f"postgres://pekon@/{name}?{urlencode(hosts, safe=',')}"
         self.server.start()
         self.nginx = Nginx(self.server).__enter__()
-        lines = self.server.run("-c", SEED).splitlines()
-        self.session, self.form, self.paths = lines[-3], lines[-2], lines[-1].split()
         self.start_worker()
-        work: list[Callable[[], None]] = [lambda: self.read("nginx", self.nginx.port)] * 2
-        work += [lambda: self.read("gunicorn", self.server.port), self.write]
-        self.threads = [threading.Thread(target=each, daemon=True) for each in work]
-        for thread in self.threads:
-            thread.start()
+        self.load = Load(self.server, nginx=self.nginx.port)
         time.sleep(CALM)
         return self
 
     def __exit__(self, *exception: object) -> None:
-        self.over.set()
-        for thread in self.threads:
-            thread.join(60)
+        self.load.end()
         self.worker.kill()
         self.nginx.__exit__()
         self.server.kill()
@@ -116,88 +79,36 @@ class World:
         out = (self.server.folder / "worker.log").open("ab")
         self.worker = subprocess.Popen(command, cwd=self.server.root, env=self.server.env, stdout=out, stderr=out)
 
-    # --- Load ---------------------------------------------------------------------------------------------------
-
-    def read(self, way: str, port: int) -> None:
-        turn = 0
-        while not self.over.wait(0.03):
-            turn += 1
-            kind = "new" if turn % 10 == 0 else "stored"
-            path = f"/indeks/19{turn % 90 + 10}/01/01/" if kind == "new" else self.paths[turn % len(self.paths)]
-            status = self.ask(port, "GET", path, f"payakumbuh.localhost:{self.server.port}")
-            with self.lock:
-                self.reads[f"{way}, {kind}", status == 200] += 1
-
-    def ask(self, port: int, method: str, path: str, host: str, body: str = "", **headers: str) -> int:
-        """The status; 0 without an answer."""
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-        try:
-            connection.request(method, path, body or None, {"Host": host, **headers})
-            response = connection.getresponse()
-            response.read()
-        except (OSError, http.client.HTTPException):
-            return 0
-        finally:
-            connection.close()
-        return response.status
-
-    def write(self) -> None:
-        while not self.over.wait(0.1):
-            self.save()
-
-    def save(self) -> bool:
-        """Store a new story; whether that was acknowledged."""
-        with self.lock:
-            self.number += 1
-            title = f"Simpanan nomor {self.number}"
-        kind = {"Content-Type": "application/x-www-form-urlencoded", "X-CSRFToken": CSRF}
-        cookies = {"Cookie": f"redaksi={self.session}; redaksi-csrf={CSRF}"}
-        body = self.form.replace("JUDUL", title.replace(" ", "+"))
-        host = f"redaksi.localhost:{self.server.port}"
-        status = self.ask(self.server.port, "POST", "/news/article/add/", host, body, **kind, **cookies)
-        with self.lock:
-            if status == 302:
-                self.acknowledged.append(title)
-            else:
-                self.refused += 1
-        return status == 302
-
     # --- Measuring ----------------------------------------------------------------------------------------------
 
     def suffer(self, name: str, fault: Callable[[], object], calm: float = CALM) -> dict[str, object]:
         """One fault, and what it cost."""
-        with self.lock:
-            self.reads.clear()
-            before, refused = len(self.acknowledged), self.refused
+        load = self.load
+        with load.lock:
+            load.reads.clear()
+            before, refused = len(load.acknowledged), load.refused
         began = time.monotonic()
         with suppress(ProcessLookupError):
             fault()
         while True:
             asked = time.monotonic()
-            if self.save() and self.ask(self.server.port, "GET", self.cold(), self.host) == 200:
+            if load.save() and load.ask(self.server.port, "GET", load.cold(), load.host) == 200:
                 break
             if asked - began > PATIENCE:
                 raise RuntimeError(f"{name}: not mended after {PATIENCE} s\n{self.logs()}")
             time.sleep(0.1)
         seconds = time.monotonic() - began
         time.sleep(calm)
-        with self.lock:
-            failed = {way: count for (way, is_good), count in sorted(self.reads.items()) if not is_good}
-            row = {"fault": name, "reads": sum(self.reads.values()), "failed": failed, "seconds": round(seconds, 1)}
-            row |= {"saved": len(self.acknowledged) - before, "refused": self.refused - refused}
+        with load.lock:
+            failed = {way: count for (way, is_good), count in sorted(load.reads.items()) if not is_good}
+            row = {"fault": name, "reads": sum(load.reads.values()), "failed": failed, "seconds": round(seconds, 1)}
+            row |= {"saved": len(load.acknowledged) - before, "refused": load.refused - refused}
         row["lost"] = len(self.lost())
         return row
 
-    @property
-    def host(self) -> str:
-        return f"payakumbuh.localhost:{self.server.port}"
-
-    def cold(self) -> str:
-        return f"/indeks/{random.randint(1900, 2020)}/{random.randint(1, 12)}/{random.randint(1, 28)}/"
-
     def lost(self) -> set[str]:
-        with self.lock:
-            acknowledged = set(self.acknowledged)
+        with self.load.lock:
+            acknowledged = set(self.load.acknowledged)
         for database in (self.primary, self.standby):
             with suppress(Exception):
                 if database.sql("SELECT pg_is_in_recovery()") == [(False,)]:

@@ -5,7 +5,6 @@ import shlex
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -84,7 +83,7 @@ class Postgres:
         host = ["-h", "127.0.0.1", "-p", str(self.port), "-U", "pekon"]
         command = [str(binary / "pg_basebackup"), *host, "-D", str(data), "-R", "-X", "stream", "-c", "fast"]
         subprocess.run(as_owner(command), cwd="/", check=True, capture_output=True)
-        set_up = f"-c listen_addresses=127.0.0.1 -p {port} -k {data} -c max_connections=200 -c fsync=off -c hot_standby=on"
+        set_up = f"-c listen_addresses=127.0.0.1 -p {port} -k {data} -c max_connections=200 -c fsync=off"
         command = [str(binary / "pg_ctl"), "-D", str(data), "-w", "-l", str(data / "log"), "-o", set_up, "start"]
         subprocess.run(as_owner(command), cwd="/", check=True, capture_output=True)
         parts = urlsplit(self.url)
@@ -113,7 +112,3 @@ def as_owner(command: list[str]) -> list[str]:
 
 def children(pid: int) -> list[int]:
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-
-
-if __name__ == "__main__":
-    sys.exit(__doc__)

@@ -25,12 +25,9 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from . import pending_rows, storage
+from .pending_limits import KEEP_PARTS, MAX_PARTS, TooManyUploads, WrongOffset
 
-KEEP_PARTS = 86_400
-"""Seconds after which an abandoned upload is deleted."""
-MAX_PARTS = 10
-"""The most unfinished uploads that one person may have."""
-
+__all__ = ["KEEP_PARTS", "MAX_PARTS", "TooManyUploads", "WrongOffset"]
 
 class DiskFull(ValidationError):
     """This machine's disk has no room for the file. Nothing of it was kept."""
@@ -40,18 +37,6 @@ class DiskFull(ValidationError):
             "The server's disk is full, so the photo was not stored. Tell an administrator, and try again later."
         )
         super().__init__(message, code="space")
-
-
-class TooManyUploads(ValidationError):
-    """The person has too many unfinished uploads to begin another one."""
-
-    def __init__(self) -> None:
-        message = _("You have begun %(count)d uploads that are not finished. Finish them, or wait until tomorrow.")
-        super().__init__(message, code="parts", params={"count": MAX_PARTS})
-
-
-class WrongOffset(Exception):
-    """The bytes that were sent do not follow on those that have arrived."""
 
 
 def is_disk_full(error: BaseException | None) -> bool:

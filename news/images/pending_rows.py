@@ -1,4 +1,4 @@
-"""The same as `pending_files`, in the database, for several machines: whatever begins on one can be finished on another.
+"""The same as `pending_files`, in the database, for several machines: what begins on one can end on another.
 
 It is used with an object store (docs/decisions/0080). The bytes are there for minutes: a finished upload's are deleted,
 and a waiting original's when the store has taken it.
@@ -13,6 +13,8 @@ from pathlib import Path
 
 from django.db import models, transaction
 from django.utils import timezone
+
+from .pending_limits import KEEP_PARTS, MAX_PARTS, TooManyUploads, WrongOffset
 
 CHUNK = 2**20
 """Bytes of a waiting original in one row."""
@@ -51,8 +53,6 @@ class DatabaseParts:
     """Unfinished uploads in the database. The methods are those of `pending_files.FolderParts`."""
 
     def begin(self, person: int) -> str:
-        from .pending_files import MAX_PARTS, TooManyUploads
-
         remove_expired()
         if PendingFile.objects.filter(person=person, photo=None).count() >= MAX_PARTS:
             raise TooManyUploads
@@ -66,8 +66,6 @@ class DatabaseParts:
 
     def append(self, upload_id: str, offset: int, read: Callable[[int], bytes]) -> int:
         """Nothing is locked while the bytes arrive. What arrived before a connection broke is kept."""
-        from .pending_files import WrongOffset
-
         if offset != self.offset(upload_id):
             raise WrongOffset
         received = bytearray()
@@ -133,8 +131,6 @@ def remove(name: str) -> None:
 def remove_expired(but: Collection[str] | None = None) -> int:
     """Delete uploads that are older than KEEP_PARTS, and with `but` waiting originals too, except those that it names;
     returns how many."""
-    from .pending_files import KEEP_PARTS
-
     old = PendingFile.objects.filter(created_at__lt=timezone.now() - timedelta(seconds=KEEP_PARTS))
     old = old.exclude(person=0) if but is None else old.exclude(name__in=but)
     return old.delete()[1].get("images.PendingFile", 0)

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files import File
-from django.db import transaction
 from django.template.defaultfilters import filesizeformat
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _

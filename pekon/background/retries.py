@@ -1,8 +1,8 @@
 """When a task is done again: the one place where background work waits and tries once more.
 
 A task that knows why it cannot go on (a mail server that is down) calls `again`. Every other failure, of any kind of
-task, is put back by `on_finished` with the same waits. Tasks are idempotent, so neither does harm. After the last wait a
-task has failed: administrators see it in the newsroom and can run it again.
+task, is put back by `on_finished` with the same waits. Tasks are idempotent, so neither does harm. After the last wait
+a task has failed: administrators see it in the newsroom and can run it again.
 """
 
 import logging

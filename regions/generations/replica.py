@@ -92,8 +92,8 @@ class Replica:
                     self._thread.start()
 
     def has_reached(self, snapshot: Snapshot) -> bool:
-        """Whether pages may be made from the replica under the numbers of this snapshot. Waits for PATIENCE at most, and
-        not if the replica was behind or down at the last look."""
+        """Whether pages may be made from the replica under the numbers of this snapshot. Waits for PATIENCE at most,
+        and not if the replica was behind or down at the last look."""
         if snapshot.read_at > self._reached and self._is_close:
             with self._looked:
                 if not self._looked.wait_for(lambda: snapshot.read_at <= self._reached, PATIENCE):
@@ -162,9 +162,13 @@ class Replica:
         log.error("The replica does not answer: its connections are broken off")
         self.give_up()
         for connection in list(self._readers.values()):
-            with suppress(Exception):  # it is being made or closed just now
-                with socket.socket(fileno=os.dup(connection.connection.pgconn.socket)) as line:
-                    line.shutdown(socket.SHUT_RDWR)
+            with suppress(Exception), _line(connection) as line:  # it may be made or closed just now
+                line.shutdown(socket.SHUT_RDWR)
+
+
+def _line(connection: Any) -> socket.socket:
+    """The socket of a connection to the database, which stays open when this object is closed."""
+    return socket.socket(fileno=os.dup(connection.connection.pgconn.socket))
 
 
 def _has(snapshot: Snapshot) -> bool:
