@@ -8,6 +8,7 @@ docs/operate.md lists every variable; a test compares that list with this file.
 from pathlib import Path
 from typing import Any, cast
 
+import dj_database_url
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env, EnvValidationError
@@ -40,6 +41,8 @@ VAR_DIR: Path = env.path("VAR_DIR", BASE_DIR / "var")
 DATABASE: dict[str, Any] = env.dj_db_url(
     "DATABASE_URL", conn_max_age=0, **development(f"sqlite:///{BASE_DIR / 'var' / 'pekon.sqlite3'}")
 )
+# A streaming replica of that database, from which readers' pages are made while it has all changes; empty for none.
+REPLICA_URL: str = env.str("REPLICA_URL", "")
 DATABASE_POOL: bool = env.bool("DATABASE_POOL", True)
 # Time zone for people without a region. Every region has its own.
 TIME_ZONE: str = env.str("TIME_ZONE", "Asia/Jakarta")
@@ -204,18 +207,25 @@ if DATABASE["ENGINE"].endswith("sqlite3"):
         "timeout": 20,  # seconds
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000;",
     }
-else:
+DATABASES = {"default": DATABASE}
+if REPLICA_URL:
+    if not (DATABASE["ENGINE"].endswith("postgresql") and REPLICA_URL.startswith("postgres")):
+        raise ImproperlyConfigured("REPLICA_URL names a replica of a PostgreSQL database (docs/operate.md)")
+    DATABASES["replica"] = cast("dict[str, Any]", dj_database_url.parse(REPLICA_URL, conn_max_age=0))
+    DATABASE_ROUTERS = ["regions.generations.replica.ReadersRouter"]
+for _database in DATABASES.values():
+    if not _database["ENGINE"].endswith("postgresql"):
+        continue
     # Seconds and milliseconds. Without them, an unreachable database server would block readers for a quarter of an
     # hour.
-    DATABASE.setdefault("OPTIONS", {}).update(connect_timeout=5, tcp_user_timeout=10_000)
+    _database.setdefault("OPTIONS", {}).update(connect_timeout=5, tcp_user_timeout=10_000)
     if DATABASE_POOL:
-        DATABASE["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 2, "reconnect_timeout": 5}
+        _database["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 2, "reconnect_timeout": 5}
         # Queries that ask for it are planned once for each connection (news/readers/compiled_queries.py). All others
         # are sent whole, and planned each time. Not without the pool: a transaction pooler may be what takes its place.
-        DATABASE["OPTIONS"]["prepare_threshold"] = 0
+        _database["OPTIONS"]["prepare_threshold"] = 0
         _GENERIC_PLANS = "-c plan_cache_mode=force_generic_plan"
-        DATABASE["OPTIONS"]["options"] = f"{DATABASE['OPTIONS'].get('options', '')} {_GENERIC_PLANS}".strip()
-DATABASES = {"default": DATABASE}
+        _database["OPTIONS"]["options"] = f"{_database['OPTIONS'].get('options', '')} {_GENERIC_PLANS}".strip()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Counts that all processes share (wrong passwords) are in the database, which log-in needs in any case.

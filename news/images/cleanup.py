@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.core.files.storage import Storage
 from django.utils import timezone
 
-from . import pending_files, storage
+from . import pending_files, pending_rows, storage
 from .models import Photo
 
 GRACE = timedelta(hours=1)
@@ -58,7 +58,7 @@ def remove(found: Orphans) -> None:
 def remove_expired_uploads() -> int:
     """Delete abandoned uploads, and waiting originals that no photo refers to; returns how many."""
     waiting = set(Photo.objects.exclude(waiting="").values_list("waiting", flat=True))
-    return pending_files.remove_expired_parts(but=waiting)
+    return pending_files.remove_expired_parts(but=waiting) + pending_rows.remove_expired(but=waiting)
 
 
 def _listed(storage: Storage) -> tuple[list[str], list[str]]:

@@ -24,6 +24,9 @@ from pekon.text_fields import PlainCharField
 from regions.models import Region
 
 from . import pending_files, rendition_specs, storage
+from .pending_rows import PendingChunk, PendingFile
+
+__all__ = ["PendingChunk", "PendingFile", "Photo"]
 
 
 def originals() -> Storage:
@@ -170,7 +173,11 @@ class Photo(models.Model):
     def local_original(self) -> Iterator[Path]:
         """The original as a file on this machine, wherever it is stored. Raises StorageDown."""
         if self.waiting:
-            yield pending_files.folder() / self.waiting
+            try:
+                with pending_files.waiting(self.waiting) as path:
+                    yield path
+            except FileNotFoundError as error:
+                raise storage.StorageDown(f"{self.waiting} waits on another machine") from error
             return
         with tempfile.NamedTemporaryFile(prefix="pekon-original-") as copy:
             with storage.errors_as_storage_down(), storage.originals().open(self.original.name or "", "rb") as stored:

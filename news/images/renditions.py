@@ -20,6 +20,7 @@ from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
 
+from pekon.background import retries
 from regions import generations
 
 from . import pending_files, sandbox, storage
@@ -69,16 +70,13 @@ def make(photo: Photo) -> bool:
 
 def deliver(photo: Photo) -> None:
     """Move a waiting original to its storage. Raises StorageDown, also if the file is on another machine."""
-    path = pending_files.folder() / photo.waiting
-    if not path.exists():
-        raise StorageDown(f"{photo.waiting} waits on another machine")
-    with storage.errors_as_storage_down(), path.open("rb") as file:
+    with photo.local_original() as path, storage.errors_as_storage_down(), path.open("rb") as file:
         name = storage.originals().save(pending_files.new_name(photo.file_type), File(file))
     with transaction.atomic():
         done = Photo.objects.filter(pk=photo.pk, waiting=photo.waiting).update(original=name, waiting="")
-    if done:
-        path.unlink(missing_ok=True)
-    else:
+        if done:
+            pending_files.forget(photo.waiting)
+    if not done:
         storage.originals().delete(name)
     photo.refresh_from_db()
 
@@ -110,8 +108,7 @@ def _try_to_remove(key: str) -> None:
 
 
 def _again(work: Any, argument: Any, attempt: int) -> None:
-    seconds = _RETRY_AFTER[min(attempt, len(_RETRY_AFTER) - 1)]
-    work.using(run_after=timezone.now() + timedelta(seconds=seconds)).enqueue(argument, attempt + 1)
+    retries.again(work, argument, attempt=attempt, waits=_RETRY_AFTER, endless=True)
 
 
 @task()

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files import File
-from django.db import transaction
 from django.template.defaultfilters import filesizeformat
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
@@ -48,7 +47,7 @@ def store(upload: Upload, *, region: Region, user: "User | None", proposed_credi
     again in a moment, or pending_files.DiskFull. Texts that are missing in `texts` (caption, credit, alt) are taken
     from the photo's metadata; a credit that is missing there too is `proposed_credit`. If the region already has a
     photo made from the same file, that one is returned, unless the texts differ. This also holds for two simultaneous
-    uploads. If a storage is down, the photo is recorded and its file waits on this machine.
+    uploads. If a storage is down, the photo is recorded and its file waits (news.images.pending_files).
     """
     check_size(upload)
     digest = digest_of(upload)
@@ -93,7 +92,7 @@ def replace(photo: Photo, upload: Upload) -> None:
         if old.original.name:
             renditions.remove_original.enqueue(old.original.name)
         if old.waiting:
-            transaction.on_commit((pending_files.folder() / old.waiting).unlink)
+            pending_files.forget(old.waiting)
 
 
 def find(upload: Upload, region: Region) -> Photo | None:
@@ -174,7 +173,7 @@ def _undo(photo: Photo, name: str) -> None:
     with suppress(StorageDown), storage.errors_as_storage_down():
         storage.originals().delete(name)
     if photo.waiting:
-        (pending_files.folder() / photo.waiting).unlink(missing_ok=True)
+        pending_files.forget(photo.waiting)
 
 
 def digest_of(upload: Upload) -> str:

@@ -2,22 +2,16 @@
 
 POST creates an upload and returns its address; PATCH appends to it at `Upload-Offset`; HEAD returns the offset reached.
 When all bytes have arrived, a POST to the upload's address turns it into a photo. Until then only the bytes are stored
-(news.images.pending_files, on this machine). The owner, region and size are part of the address, which is signed.
+(news.images.pending_files). The owner, region and size are part of the address, which is signed.
 
 A browser should handle these answers: 429 (too many unfinished uploads), 503 with `Retry-After` (another person's photo
 is being decoded; send the same request again), and 507 (the disk is full; the upload is deleted).
 """
 
-import fcntl
 import json
-import os
 from base64 import b64decode
 from binascii import Error as Base64Error
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import IO
 
 from django.conf import settings
 from django.core import signing
@@ -54,22 +48,6 @@ class Part:
     region: int
     size: int  # bytes, of the whole file
 
-    @property
-    def path(self) -> Path:
-        return pending_files.part(self.id)
-
-    @property
-    def result(self) -> Path:
-        """The file that holds the finished photo's id, for a repeated request after the answer was lost."""
-        return pending_files.folder() / f"{self.id}.photo"
-
-    @property
-    def offset(self) -> int:
-        try:
-            return self.path.stat().st_size
-        except FileNotFoundError:
-            raise Http404 from None
-
 
 @require_http_methods(["POST"])
 def create(request: HttpRequest) -> HttpResponse:
@@ -89,7 +67,7 @@ def create(request: HttpRequest) -> HttpResponse:
     if region is None or not access.allowed(request.user, Permission.WRITE, region):
         return _refuse(403, _("You may not upload photos for this region."))
     try:
-        upload_id = pending_files.begin_part(request.user.pk or 0)
+        upload_id = pending_files.parts().begin(request.user.pk or 0)
     except pending_files.TooManyUploads as refusal:
         return _refuse(429, refusal.messages[0])
     except pending_files.DiskFull as refusal:
@@ -118,7 +96,12 @@ def upload(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _offset(part: Part) -> int:
-    return part.size if part.result.exists() else part.offset
+    if pending_files.parts().photo(part.id):
+        return part.size
+    try:
+        return pending_files.parts().offset(part.id)
+    except FileNotFoundError:
+        raise Http404 from None
 
 
 def _append(request: HttpRequest, part: Part) -> HttpResponse:
@@ -127,79 +110,55 @@ def _append(request: HttpRequest, part: Part) -> HttpResponse:
         return _refuse(415, _("The upload is incomplete. Choose the photo again."))
     if length > CHUNK_MAX:
         return _refuse(413, _("The upload is incomplete. Choose the photo again."))
-    if not part.path.exists():
-        raise Http404
+    parts, reached = pending_files.parts(), _offset(part)
+    if request.headers.get("Upload-Offset") != str(reached):
+        return HttpResponse(status=409, headers=TUS | {"Upload-Offset": str(reached)})
+    if reached + length > part.size:
+        return _refuse(413, _("The upload is incomplete. Choose the photo again."))
     try:
-        with pending_files.full_disk_as_error(), _locked(part) as file:
-            offset = file.seek(0, os.SEEK_END)
-            if request.headers.get("Upload-Offset") != str(offset):
-                return HttpResponse(status=409, headers=TUS | {"Upload-Offset": str(offset)})
-            if offset + length > part.size:
-                return _refuse(413, _("The upload is incomplete. Choose the photo again."))
-            offset += _receive(request, file)
+        offset = parts.append(part.id, reached, request.read)
+    except FileNotFoundError:
+        raise Http404 from None
+    except pending_files.WrongOffset:  # another request was faster
+        return HttpResponse(status=409, headers=TUS | {"Upload-Offset": str(_offset(part))})
     except pending_files.DiskFull as refusal:
-        part.path.unlink(missing_ok=True)
+        parts.discard(part.id)
         return _refuse(507, refusal.messages[0])
     return HttpResponse(status=204, headers=TUS | {"Upload-Offset": str(offset)})
 
 
-@contextmanager
-def _locked(part: Part, *, wait: bool = True) -> Iterator[IO[bytes]]:
-    """Open the upload's file, locked for one request. Without `wait`, raises BlockingIOError if it is locked."""
-    with part.path.open("r+b", buffering=0) as file:
-        fcntl.flock(file, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield file
-
-
-def _receive(request: HttpRequest, file: IO[bytes]) -> int:
-    """Append the request's body to the file; returns the number of bytes. If the connection breaks, the bytes received
-    so far are kept."""
-    received = 0
-    while True:
-        try:
-            chunk = request.read(2**16)
-        except OSError:  # the connection broke
-            return received
-        if not chunk:
-            return received
-        while chunk:  # a disk that is almost full accepts only a part
-            written = file.write(chunk)
-            received += written
-            chunk = chunk[written:]
-
-
 def _finish(request: HttpRequest, part: Part) -> HttpResponse:
     """Turn a complete upload into a photo. Answers 200 with the photo, also if repeated, or the reason for failing."""
-    if part.result.exists():
-        return _photo(request, _result(part), known=False)
-    if part.offset != part.size:
-        return HttpResponse(status=409, headers=TUS | {"Upload-Offset": str(part.offset)})
+    parts = pending_files.parts()
+    if finished := parts.photo(part.id):
+        return _photo(request, _existing(finished), known=False)
+    if (reached := _offset(part)) != part.size:
+        return HttpResponse(status=409, headers=TUS | {"Upload-Offset": str(reached)})
     region = Region.objects.get(pk=part.region)
     if not access.allowed(request.user, Permission.WRITE, region):
         return _refuse(403, _("You may not upload photos for this region."))
     newest = Photo.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     try:
-        with _locked(part, wait=False) as file:
-            photo = store_upload(_LocalFile(file, str(part.path)), region, request.user)
-            part.result.write_text(str(photo.pk))
-            part.path.unlink(missing_ok=True)
+        with parts.opened(part.id) as path, path.open("rb") as file:
+            photo = store_upload(_LocalFile(file, str(path)), region, request.user)
+            parts.finish(part.id, photo.pk)
     except FileNotFoundError:  # another request has just finished it
-        return _photo(request, _result(part), known=False)
+        return _photo(request, _existing(parts.photo(part.id)), known=False)
     except BlockingIOError:
         return _busy()
     except sandbox.DecoderBusy:
         return _busy()
     except ValidationError as refusal:
-        part.path.unlink(missing_ok=True)
+        parts.discard(part.id)
         return _refuse(507 if isinstance(refusal, pending_files.DiskFull) else 422, refusal.messages[0])
     return _photo(request, photo, known=photo.pk <= newest)
 
 
-def _result(part: Part) -> Photo:
-    try:
-        return Photo.objects.get(pk=int(part.result.read_text()))
-    except FileNotFoundError:
-        raise Http404 from None
+def _existing(photo_id: int | None) -> Photo:
+    photo = Photo.objects.filter(pk=photo_id).first()
+    if photo is None:
+        raise Http404
+    return photo
 
 
 def _busy() -> HttpResponse:

@@ -9,7 +9,6 @@ Sources: indexnow.org/documentation; WebSub (W3C Recommendation 2018), section 7
 
 import json
 import logging
-from datetime import timedelta
 from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import urlencode, urlsplit
@@ -21,6 +20,7 @@ from django.utils.crypto import salted_hmac
 from django_tasks import task
 
 from news.models import Article, Placement
+from pekon.background import retries
 from regions.models import Region
 
 log = logging.getLogger(__name__)
@@ -59,9 +59,7 @@ def announce(article_id: int, attempt: int = 0) -> None:
         log.warning("%s is not announced: %s", known.canonical_url, error)
     except OSError as error:  # network errors, and answers that may change
         log.warning("%s is announced later: %s", known.canonical_url, error)
-        if attempt < len(_RETRY_AFTER):
-            later = timezone.now() + timedelta(seconds=_RETRY_AFTER[attempt])
-            announce.using(run_after=later).enqueue(article_id, attempt + 1)
+        retries.again(announce, article_id, attempt=attempt, waits=_RETRY_AFTER)
 
 
 def key_of(region: Region) -> str:

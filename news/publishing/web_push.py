@@ -17,7 +17,6 @@ import os
 import socket
 import ssl
 from collections.abc import Iterable
-from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -26,11 +25,11 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks import task
 
 from news.models import Notice, NoticeChoices, PushSubscription
+from pekon.background import retries
 
 from . import notice_reading
 
@@ -166,9 +165,9 @@ def send(notice_id: int, device_id: int, attempt: int = 0) -> None:
         status = 0 if not isinstance(error, Unreachable) else 404
     if status in _GONE:
         device.delete()
-    elif (status == 0 or status == 429 or status >= 500) and attempt < len(_RETRY_AFTER):
-        later = timezone.now() + timedelta(seconds=_RETRY_AFTER[attempt])
-        send.using(run_after=later).enqueue(notice_id, device_id, attempt + 1)
+    elif status == 0 or status == 429 or status >= 500:
+        if not retries.again(send, notice_id, device_id, attempt=attempt, waits=_RETRY_AFTER):
+            log.warning("A push service answered %s", status)
     elif not 200 <= status < 300:
         log.warning("A push service answered %s", status)
 

@@ -9,7 +9,7 @@ query for all values. Arguments are int, str, datetime or `Keys`. Rows become mo
 or tuples if the function ends in `values_list()` (docs/decisions/0033).
 
 Threads can share a compiled query: it does not change once it is compiled, and each read uses the reading thread's own
-connection to the queryset's database.
+connection to the database that the queryset would read then (`using()`, or Django's routers).
 """
 
 from collections.abc import Callable, Iterable
@@ -17,7 +17,7 @@ from copy import copy
 from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar
 
-from django.db import NotSupportedError, connections, models
+from django.db import NotSupportedError, connections, models, router
 from psycopg.types.numeric import Int8
 
 Row = TypeVar("Row")
@@ -91,7 +91,7 @@ class _Statement:
     """One query's SQL. `places` maps a placeholder to the argument's name and, for `Keys`, the position in it."""
 
     def __init__(self, rows: "models.QuerySet[Any, Any]", places: dict[Any, tuple[str, int | None]], one_plan: bool):
-        self._alias, self._one_plan = rows.db, one_plan
+        self._model, self._given_alias, self._one_plan = rows.model, rows._db, one_plan
         self._compiler = rows.query.get_compiler(self._alias)
         self._sql, params = self._compiler.as_sql()
         adapted = {_adapted(placeholder, self._alias): place for placeholder, place in places.items()}
@@ -104,7 +104,12 @@ class _Statement:
         is_tuples = not rows.query.default_cols
         if self._compiler.annotation_col_map and not is_tuples:
             raise TypeError("Annotations come with values_list() only.")
-        self._objects = None if is_tuples else _Objects(self._compiler.klass_info, self._compiler.select, self._alias)
+        self._objects = None if is_tuples else _Objects(self._compiler.klass_info, self._compiler.select)
+
+    @property
+    def _alias(self) -> str:
+        alias: str = self._given_alias or router.db_for_read(self._model)
+        return alias
 
     def read(self, values: dict[str, Any]) -> list[Any]:
         params = [self._value(values, *place) if place else value for place, value in self._params]
@@ -113,7 +118,8 @@ class _Statement:
             rows = self._compiler.apply_converters(rows, self._converters)
         if self._objects is None:
             return [tuple(row) for row in rows]
-        return [self._objects.make(row) for row in rows]
+        alias = self._alias
+        return [self._objects.make(row, alias) for row in rows]
 
     def union(self, name: str, count: int) -> "_Statement":
         """The statement for `count` values of this argument. Django has none with limits inside, which SQLite refuses
@@ -149,21 +155,20 @@ class _Statement:
 class _Objects:
     """Turns rows into model instances, including those that `select_related` loads."""
 
-    def __init__(self, info: dict[str, Any], select: Any, alias: str):
+    def __init__(self, info: dict[str, Any], select: Any):
         self._model: type[models.Model] = info["model"]
-        self._alias = alias
         self._positions: list[int] = info["select_fields"]
         self._names = [select[position][0].target.attname for position in self._positions]
         self._key = self._positions[self._names.index(self._model._meta.pk.attname)]
         self._related = [
-            (_Objects(other, select, alias), other["local_setter"], other["remote_setter"])
+            (_Objects(other, select), other["local_setter"], other["remote_setter"])
             for other in info.get("related_klass_infos", [])
         ]
 
-    def make(self, row: Any) -> models.Model:
-        instance = self._model.from_db(self._alias, self._names, [row[position] for position in self._positions])
+    def make(self, row: Any, alias: str) -> models.Model:
+        instance = self._model.from_db(alias, self._names, [row[position] for position in self._positions])
         for objects, set_here, set_there in self._related:
-            other = objects.make(row) if row[objects._key] is not None else None
+            other = objects.make(row, alias) if row[objects._key] is not None else None
             set_here(instance, other)
             if other is not None:
                 set_there(other, instance)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, connections
+from django.db import connection, connections, router
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.expressions import RawSQL
 
@@ -93,7 +93,7 @@ def _ask(explain: str, wanted: Iterable[AnyOf], limit: int, until: datetime) -> 
         f"{explain} SELECT d.article_id {chosen} WHERE {match} "
         "AND d.published_at <= %s ORDER BY d.published_at DESC LIMIT %s"
     )
-    with connection.cursor() as cursor:
+    with connections[router.db_for_read(SearchDocument)].cursor() as cursor:
         cursor.execute(statement, [_expression(wanted), connection.ops.adapt_datetimefield_value(until), limit])
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows
@@ -136,7 +136,7 @@ def similar_words(word: str, limit: int = 40, *, index: Index = READERS) -> list
         found = index.likeness
         statement = f"SELECT word FROM {found} WHERE {found} MATCH %s ORDER BY rank LIMIT %s"  # noqa: S608
         parameters = [trigrams, limit]
-    with connection.cursor() as cursor:
+    with connections[router.db_for_read(KnownWord)].cursor() as cursor:
         cursor.execute(statement, parameters)
         return [row[0] for row in cursor.fetchall()]
 

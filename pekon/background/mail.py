@@ -7,22 +7,20 @@ log contains neither their texts nor their addresses.
 import json
 import logging
 from collections.abc import Sequence
-from datetime import timedelta
 from smtplib import SMTPException, SMTPResponseException
 from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.utils import timezone
 from django_tasks import task
 
 from regions import encryption
 
+from . import retries
+
 log = logging.getLogger(__name__)
 _PURPOSE = "mail"
-WAITS = (15, 60, 300, 1_800, 7_200, 21_600)
-"""Seconds until the next attempt. After the last attempt the task has failed, which administrators see."""
 _FIELDS = ("subject", "body", "from_email", "to", "cc", "bcc", "reply_to", "extra_headers")
 
 
@@ -44,15 +42,13 @@ def send(encrypted: str, attempt: int = 0) -> None:
     try:
         get_connection(settings.MAIL_SENDING_BACKEND).send_messages([message])
     except (OSError, SMTPException) as error:
-        if attempt >= len(WAITS) or _is_final(error):
+        if _is_final(error) or not retries.again(send, encrypted, attempt=attempt):
             log.error("A mail could not be sent and is given up: %s", _describe(error))
             raise MailNotSent(_describe(error)) from None
         log.warning("A mail could not be sent and is tried again: %s", _describe(error))
-        later = timezone.now() + timedelta(seconds=WAITS[attempt])
-        send.using(run_after=later).enqueue(encrypted, attempt + 1)
 
 
-class MailNotSent(Exception):
+class MailNotSent(retries.GivenUp):
     """The mail was given up. The message contains no address or text, because administrators see failed tasks."""
 
 

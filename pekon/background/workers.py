@@ -1,7 +1,8 @@
 """Recovers the tasks of background workers that were killed.
 
 A killed worker leaves its task RUNNING, and django-tasks-db never changes that. So every worker writes a heartbeat into
-the shared cache, and a running task whose worker has been silent for SILENCE is put back into the queue. A task may
+the shared cache, and a running task whose worker has been silent for SILENCE is put back into the queue. Heartbeats are
+times of the database's clock, so that machines whose own clocks are wrong do not take each other for dead. A task may
 therefore run twice, which all tasks of this project allow. A task whose worker died MAX_ATTEMPTS times has failed.
 """
 
@@ -18,9 +19,13 @@ from django.utils import timezone
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
+from . import retries
+
 log = logging.getLogger(__name__)
 HEARTBEAT_INTERVAL = 10.0  # seconds
 SILENCE = timedelta(seconds=60)
+KEPT = 86_400
+"""Seconds for which a heartbeat is kept: longer than clocks are wrong."""
 MAX_ATTEMPTS = 3
 
 
@@ -30,16 +35,26 @@ class WorkerLost(Exception):
 
 def beat(worker_id: str) -> None:
     """Record that this worker is alive."""
-    cache.set(_key(worker_id), 1, SILENCE.total_seconds())
+    cache.set(_key(worker_id), _now(), KEPT)
 
 
 def reap() -> int:
     """Put the tasks of dead workers back into the queue, or give them up; returns how many."""
-    lost = 0
+    lost, now = 0, _now()
     for row in DBTaskResult.objects.running().filter(started_at__lt=timezone.now() - SILENCE):
-        if not row.worker_ids or cache.get(_key(row.worker_ids[-1])) is None:
+        beaten = cache.get(_key(row.worker_ids[-1])) if row.worker_ids else None
+        if beaten is None or now - beaten > SILENCE.total_seconds():
             lost += _put_back(row)
     return lost
+
+
+def _now() -> float:
+    """The database's clock, in seconds since 1970."""
+    is_postgres = connection.vendor == "postgresql"
+    clock = "EXTRACT(EPOCH FROM clock_timestamp())" if is_postgres else "(julianday('now') - 2440587.5) * 86400.0"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {clock}")
+        return float(cursor.fetchone()[0])
 
 
 def in_state(tasks: QuerySet[DBTaskResult[Any, Any]], state: str) -> QuerySet[DBTaskResult[Any, Any]]:
@@ -48,20 +63,21 @@ def in_state(tasks: QuerySet[DBTaskResult[Any, Any]], state: str) -> QuerySet[DB
 
 def run_again(row: DBTaskResult[Any, Any]) -> bool:
     """Put a failed task back into the queue. Returns False if it is not failed any more."""
-    return bool(_change(row, TaskResultStatus.FAILED, _READY))
+    afresh = {"exception_class_path": "", "traceback": "", "worker_ids": [], "run_after": timezone.now()}
+    return bool(_change(row, TaskResultStatus.FAILED, _READY | afresh))
 
 
-_READY = {
+_READY: dict[str, object] = {
     "status": TaskResultStatus.READY,
     "started_at": None,
     "finished_at": None,
-    "exception_class_path": "",
-    "traceback": "",
 }
 
 
 def _put_back(row: DBTaskResult[Any, Any]) -> int:
-    if len(row.worker_ids) < MAX_ATTEMPTS:
+    # A task that failed before has been tried by further workers, which did not end with it.
+    limit = len(retries.WAITS) + 1 if row.exception_class_path else MAX_ATTEMPTS
+    if len(row.worker_ids) < limit:
         log.warning("The worker of %s is gone: it is done again", row.task_path)
         return _change(row, TaskResultStatus.RUNNING, _READY)
     log.error("%s is given up: %s workers ended with it", row.task_path, len(row.worker_ids))

@@ -6,7 +6,8 @@ HEAD are passed to Django.
 3. The generation numbers (regions.generations.snapshot) are read before the content.
 4. A response that was stored under these numbers is sent, or 304 if the reader has the same bytes already.
 5. Otherwise Django makes the page, only once per process for simultaneous requests. It is stored if it is for
-everybody.
+everybody. With a read replica that has caught up with the numbers, the page is made from that
+(regions.generations.replica).
 
 A page (200) depends on the generations of its region, of EVERYWHERE, and of the regions that its view adds to
 `request.depends_on` because it shows their lists. Other answers depend on the network's generation, which every change
@@ -25,7 +26,7 @@ from typing import Any
 from django.conf import settings
 
 from regions import hosts, query_params
-from regions.generations import EVERYWHERE
+from regions.generations import EVERYWHERE, replica
 from regions.generations.snapshot import Poller, Snapshot
 
 from . import cache_headers, health
@@ -53,8 +54,9 @@ class PageCache:
         self.poller = poller or Poller()
         self.memory = MemoryStorage(settings.PAGE_CACHE_BYTES)
         self.redis = RedisStorage()
-        self.counts = Counter(dict.fromkeys(("hits", "shared", "misses", "unavailable"), 0))
-        """The number of answers from memory, from Redis, from Django, and with 503."""
+        self.replica = replica.Replica() if replica.is_configured() else None
+        self.counts = Counter(dict.fromkeys(("hits", "shared", "misses", "replica", "unavailable"), 0))
+        """The number of answers from memory, from Redis, from Django (of these, from the replica), and with 503."""
         self._file_prefixes = (settings.STATIC_URL, settings.MEDIA_URL)
         self._renders: dict[Key, list[Any]] = {}  # key → [lock, number of requests that wait or render]
         self._lock = threading.Lock()
@@ -66,6 +68,8 @@ class PageCache:
         environ["pekon.snapshot"] = snapshot
         if snapshot and not self.poller.is_down:
             self.redis.remember_snapshot(snapshot)
+            if self.replica:
+                self.replica.follow(snapshot)
         if path.startswith(self._file_prefixes):
             return self.application(environ, start_response)
         if snapshot is None and self.poller.is_down:
@@ -116,7 +120,7 @@ class PageCache:
                 return self._answer(entry, snapshot, environ, start_response)
             self.counts["misses"] += 1
             try:
-                response = self._ask_django(key, snapshot, environ)
+                response = self._make(key, snapshot, environ)
                 entry = response.to_entry(key[0], snapshot)
             finally:
                 self.redis.put(key, entry)
@@ -133,6 +137,17 @@ class PageCache:
                 return self._unavailable(start_response)
         start_response(response.status, response.headers)
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [response.body]
+
+    def _make(self, key: Key, snapshot: Snapshot, environ: Environ) -> "_Response":
+        """Django's response, made from the replica if it has caught up and makes it without an error."""
+        if self.replica and self.replica.has_reached(snapshot):
+            with self.replica.reading():
+                response = self._ask_django(key, snapshot, environ)
+            if not response.status.startswith("5"):
+                self.counts["replica"] += 1
+                return response
+            self.replica.give_up()
+        return self._ask_django(key, snapshot, environ)
 
     def _ask_django(self, key: Key, snapshot: Snapshot, environ: Environ) -> "_Response":
         """Django's response to a request made from the key alone, so that no other header can influence it."""

@@ -71,6 +71,7 @@ class Snapshot:
     numbers: dict[int, int]
     next_changes: dict[int, float]  # the time of each region's next scheduled change
     shared: SharedData
+    offset: float = 0.0  # seconds by which this machine's clock is ahead of the database's
     earliest_change: float = field(init=False)
 
     def __post_init__(self) -> None:
@@ -221,4 +222,4 @@ class Poller:
         offset = wall - now.timestamp()
         next_changes = {pk: change_at.timestamp() + offset for pk, _number, change_at, _now in rows if change_at}
         shared = last.shared if last and is_known else SharedData()
-        return Snapshot(int(wall), monotonic, numbers, next_changes, shared)
+        return Snapshot(int(wall), monotonic, numbers, next_changes, shared, offset)

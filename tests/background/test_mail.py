@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.core import mail as django_mail
 from django.core.mail import EmailMultiAlternatives, send_mail
 
-from pekon.background import mail
+from pekon.background import mail, retries
 from pekon.background.models import BackgroundTask
 
 pytestmark = pytest.mark.django_db
@@ -65,14 +65,14 @@ def server_down(settings, monkeypatch):
 def test_a_failed_mail_is_tried_again_later_and_given_up_in_the_end(server_down, caplog):
     send_mail("Judul", "rahasia", None, ["rani@example.org"])
     waits = []
-    for _attempt in mail.WAITS:
+    for _attempt in retries.WAITS:
         work()
         waits.append(BackgroundTask.objects.get().run_after)
     assert waits == sorted(waits)
     with pytest.raises(mail.MailNotSent):
         work()
     assert not BackgroundTask.objects.exists()
-    assert caplog.text.count("tried again: ConnectionRefusedError 111") == len(mail.WAITS)
+    assert caplog.text.count("tried again: ConnectionRefusedError 111") == len(retries.WAITS)
     assert not any(word in caplog.text for word in ("rahasia", "rani", "Judul"))
 
 

@@ -55,7 +55,7 @@ def test_a_task_that_ends_every_worker_has_failed_and_says_why():
 
 
 def test_a_heartbeat_says_that_its_worker_is_alive(monkeypatch):
-    monkeypatch.setattr(workers, "connection", type("Shared", (), {"close": staticmethod(lambda: None)}))
+    monkeypatch.setattr(workers.connection, "close", lambda: None)  # the test's own
     heartbeat = workers.Heartbeat("beating")
     heartbeat._ended.wait = lambda _seconds: heartbeat.end()
     heartbeat.run()
