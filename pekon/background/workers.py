@@ -8,20 +8,21 @@ therefore run twice, which all tasks of this project allow. A task whose worker 
 import logging
 import threading
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.cache import cache
 from django.db import DatabaseError, InterfaceError, connection
-from django.db.models import QuerySet
+from django.db.models import Min, Q, QuerySet
 from django.utils import timezone
 from django_tasks.base import TaskResultStatus
-from django_tasks_db.models import DBTaskResult
+from django_tasks_db.models import DBTaskResult, get_date_max
 
 log = logging.getLogger(__name__)
 HEARTBEAT_INTERVAL = 10.0  # seconds
 SILENCE = timedelta(seconds=60)
 MAX_ATTEMPTS = 3
+_LAST_BEAT = "workers:last-beat"
 
 
 class WorkerLost(Exception):
@@ -31,6 +32,22 @@ class WorkerLost(Exception):
 def beat(worker_id: str) -> None:
     """Record that this worker is alive."""
     cache.set(_key(worker_id), 1, SILENCE.total_seconds())
+    cache.set(_LAST_BEAT, timezone.now(), None)
+
+
+def last_beat() -> datetime | None:
+    """When any worker was last alive; None if there never was one."""
+    moment: datetime | None = cache.get(_LAST_BEAT)
+    return moment
+
+
+def oldest_waiting(now: datetime) -> timedelta:
+    """How long the oldest task has been waiting that could run. A task with a later time waits since that time."""
+    at_once = Q(run_after=get_date_max())
+    since = DBTaskResult.objects.ready().aggregate(
+        enqueued=Min("enqueued_at", filter=at_once), due=Min("run_after", filter=~at_once)
+    )
+    return max((now - moment for moment in since.values() if moment), default=timedelta())
 
 
 def reap() -> int:
