@@ -34,6 +34,7 @@ def formatter(style: str = "text") -> logging.Formatter:
     import structlog  # only if it is wanted: it takes 3 MB
 
     return structlog.stdlib.ProcessorFormatter(
+        pass_foreign_args=True,
         foreign_pre_chain=[
             structlog.stdlib.add_log_level,
             structlog.stdlib.add_logger_name,
@@ -67,8 +68,9 @@ def _hidden(match: re.Match[str]) -> str:
 def _without_paths(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Django's lines of requests are a reason and a path: the pattern of the address takes the path's place."""
     record: logging.LogRecord = event["_record"]
+    arguments = event.pop("positional_args", ())
     if record.name.startswith("django.") and "request" in record.__dict__:
-        event["event"] = str(record.args[0]) if isinstance(record.args, tuple) and record.args else str(record.msg)
+        event["event"] = str(arguments[0]) if isinstance(arguments, tuple) and arguments else str(record.msg)
         event["status"] = record.__dict__.get("status_code")
         match = getattr(record.__dict__["request"], "resolver_match", None)
         event["route"] = match.route if match else None
