@@ -44,6 +44,12 @@ def _is_bind(text: str) -> None:
         raise ValidationError("Write an address and a port, like 127.0.0.1:9101.")
 
 
+def _sentences(messages: Any) -> str:
+    """The messages of one variable. Those of a list's items stand under the items' numbers."""
+    parts = messages.values() if isinstance(messages, dict) else messages
+    return " ".join(part if isinstance(part, str) else _sentences(part) for part in parts)
+
+
 # --- Environment variables ------------------------------------------------------------------------------------
 
 # Host of the network's front page, with a port if it is not the scheme's default. Editions are its subdomains.
@@ -51,7 +57,7 @@ DOMAIN: str = env.str("DOMAIN", **development("localhost:8000"))
 SECRET_KEY: str = env.str("SECRET_KEY", **development("development-only-" + "0" * 40))
 # Former values of SECRET_KEY: what was signed or encrypted with them stays valid.
 SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [], subcast=str.strip)
-SCHEME: str = env.str("SCHEME", "http" if DEBUG else "https")
+SCHEME: str = env.str("SCHEME", "http" if DEBUG else "https", validate=validate.OneOf(["http", "https"]))
 # Folder for everything that Pekon writes: the SQLite database, photos, collected static files.
 VAR_DIR: Path = env.path("VAR_DIR", BASE_DIR / "var")
 DATABASE: dict[str, Any] = env.dj_db_url(
@@ -61,7 +67,7 @@ DATABASE_POOL: bool = env.bool("DATABASE_POOL", True)
 # Time zone for people without a region. Every region has its own.
 TIME_ZONE: str = env.str("TIME_ZONE", "Asia/Jakarta")
 # Number of our own proxies in front. With 0, forwarded headers are not trusted.
-TRUSTED_PROXY_COUNT: int = env.int("TRUSTED_PROXY_COUNT", 0 if DEBUG else 1)
+TRUSTED_PROXY_COUNT: int = env.int("TRUSTED_PROXY_COUNT", 0 if DEBUG else 1, validate=validate.Range(min=0))
 HSTS_SECONDS: int = env.int("HSTS_SECONDS", 31_536_000)
 # The mail server, for invitations and forgotten passwords: submission://user:password@host:587, or console: (the log).
 EMAIL: dict[str, Any] = env.dj_email_url("EMAIL_URL", **development("console:"))
@@ -128,14 +134,16 @@ LOG_FORMAT: str = env.str("LOG_FORMAT", "text", validate=validate.OneOf(["text",
 ACCESS_LOG: bool = env.bool("ACCESS_LOG", False)
 # Where errors are reported to, in Sentry's protocol; nowhere if empty.
 SENTRY_DSN: str = env.str("SENTRY_DSN", "")
-LOG_LEVEL: str = env.str("LOG_LEVEL", "INFO")
+LOG_LEVEL: str = env.str(
+    "LOG_LEVEL", "INFO", validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"])
+)
 DEVELOPER_TOOLS: bool = env.bool("DEVELOPER_TOOLS", False)
 
 try:
     env.seal()
 except EnvValidationError as error:
-    errors = cast("dict[str, list[str]]", error.error_messages)
-    reasons = "; ".join(f"{name}: {' '.join(messages)}" for name, messages in errors.items())
+    errors = cast("dict[str, Any]", error.error_messages)
+    reasons = "; ".join(f"{name}: {_sentences(messages)}" for name, messages in errors.items())
     raise ImproperlyConfigured(f"Set these environment variables (docs/operate.md explains each): {reasons}") from None
 
 if "EMAIL_BACKEND" not in EMAIL:
