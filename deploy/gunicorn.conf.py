@@ -1,25 +1,38 @@
 """gunicorn as Pekon runs it: a process per core, a few threads each, and nothing written outside VAR_DIR.
 
-BIND, WORKERS and THREADS come from the environment, or like all other settings from a file `.env` beside manage.py.
+Settings come from the environment, or like all others from a file `.env` beside manage.py. docs/operate.md explains
+them.
 """
 
 import multiprocessing
+import os
+import sys
 from pathlib import Path
 
-from environs import Env
+from environs import Env, EnvValidationError, validate
 
-_env = Env()
-_env.read_env(str(Path(__file__).resolve().parent.parent / ".env"), recurse=False)
+_base = Path(__file__).resolve().parent.parent
+_env = Env(eager=False)
+_env.read_env(str(_base / ".env"), recurse=False)
 
 bind = _env.str("BIND", "127.0.0.1:8000")
-workers = _env.int("WORKERS", min(multiprocessing.cpu_count(), 4))
+workers = _env.int("WORKERS", min(multiprocessing.cpu_count(), 4), validate=validate.Range(min=1))
 worker_class = "pekon.gunicorn.BufferingWorker"
-threads = _env.int("THREADS", 4)
+threads = _env.int("THREADS", 4, validate=validate.Range(min=1))
 timeout = 60  # seconds; uploads of photos on slow networks are buffered by the proxy in front
 graceful_timeout = 20
 # No max_requests: a process that starts while the database is down has no pages to show.
 control_socket_disable = True
 logger_class = "pekon.gunicorn.UTCLogger"
+_drain_seconds = _env.float("DRAIN_SECONDS", 0, validate=validate.Range(min=0))
+_metrics_bind = _env.str("METRICS_BIND", "")
+_metrics_folder = _env.path("VAR_DIR", _base / "var") / "metrics" / str(os.getpid())
+
+try:
+    _env.seal()
+except EnvValidationError as _error:
+    _reasons = "; ".join(f"{name}: {' '.join(messages)}" for name, messages in _error.error_messages.items())
+    sys.exit(f"Set these environment variables (docs/operate.md explains each): {_reasons}")
 
 # By default gunicorn lets clients on this machine set SCRIPT_NAME and PATH_INFO by headers, and "https" by three
 # others. Pekon turns this off: only Django decides whether to trust X-Forwarded-Proto (TRUSTED_PROXY_COUNT).
@@ -27,3 +40,30 @@ forwarder_headers = ""
 secure_scheme_headers: dict[str, str] = {}
 forwarded_allow_ips = ""
 header_map = "drop"  # names with an underscore: WSGI cannot distinguish them from names with a dash
+
+if _metrics_bind:
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_metrics_folder)
+
+
+def on_starting(server):
+    if _metrics_bind:
+        from pekon import metrics_server
+
+        metrics_server.prepare(_metrics_folder)
+
+
+def when_ready(server):
+    from pekon import draining
+
+    draining.install(_drain_seconds)
+    if _metrics_bind:
+        from pekon import metrics_server
+
+        metrics_server.start(_metrics_bind, _metrics_folder, lambda: len(server.WORKERS))
+
+
+def child_exit(server, worker):
+    if _metrics_bind:
+        from pekon import metrics_server
+
+        metrics_server.forget(worker.pid)

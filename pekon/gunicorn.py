@@ -10,6 +10,7 @@ The worker also leaves new connections to processes that have fewer of them. gun
 connection that it can, so that a few long-lived ones often end up in the same process.
 """
 
+import os
 import re
 import selectors
 import socket
@@ -42,7 +43,7 @@ class UTCLogger(Logger):
     def setup(self, cfg: Config) -> None:
         super().setup(cfg)
         for handler in self.error_log.handlers:
-            handler.setFormatter(logs.UTCFormatter(logs.LINE))
+            handler.setFormatter(logs.formatter(os.environ.get("LOG_FORMAT", "text")))
 
 
 class BufferingWorker(ThreadWorker):

@@ -5,15 +5,20 @@ production site, and does not start until all required values are set; the error
 docs/operate.md lists every variable; a test compares that list with this file.
 """
 
+import multiprocessing
+import re
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, cast
 
 import dj_database_url
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
-from environs import Env, EnvValidationError
+from environs import Env, EnvValidationError, ValidationError, validate
 
 from . import critical_css, private_files
+
+Network = IPv4Network | IPv6Network
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -28,6 +33,24 @@ def development(value: Any) -> dict[str, Any]:
     return {"default": value} if DEBUG else {}
 
 
+def _network(text: str) -> Network:
+    try:
+        return ip_network(text.strip())
+    except ValueError:
+        raise ValidationError(f"{text.strip()!r} is no network. Write them like 10.0.0.0/24,fd00::/64.") from None
+
+
+def _is_bind(text: str) -> None:
+    if text and not re.fullmatch(r".+:\d{1,5}", text):
+        raise ValidationError("Write an address and a port, like 127.0.0.1:9101.")
+
+
+def _sentences(messages: Any) -> str:
+    """The messages of one variable. Those of a list's items stand under the items' numbers."""
+    parts = messages.values() if isinstance(messages, dict) else messages
+    return " ".join(part if isinstance(part, str) else _sentences(part) for part in parts)
+
+
 # --- Environment variables ------------------------------------------------------------------------------------
 
 # Host of the network's front page, with a port if it is not the scheme's default. Editions are its subdomains.
@@ -35,7 +58,7 @@ DOMAIN: str = env.str("DOMAIN", **development("localhost:8000"))
 SECRET_KEY: str = env.str("SECRET_KEY", **development("development-only-" + "0" * 40))
 # Former values of SECRET_KEY: what was signed or encrypted with them stays valid.
 SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [], subcast=str.strip)
-SCHEME: str = env.str("SCHEME", "http" if DEBUG else "https")
+SCHEME: str = env.str("SCHEME", "http" if DEBUG else "https", validate=validate.OneOf(["http", "https"]))
 # Folder for everything that Pekon writes: the SQLite database, photos, collected static files.
 VAR_DIR: Path = env.path("VAR_DIR", BASE_DIR / "var")
 DATABASE: dict[str, Any] = env.dj_db_url(
@@ -47,7 +70,7 @@ DATABASE_POOL: bool = env.bool("DATABASE_POOL", True)
 # Time zone for people without a region. Every region has its own.
 TIME_ZONE: str = env.str("TIME_ZONE", "Asia/Jakarta")
 # Number of our own proxies in front. With 0, forwarded headers are not trusted.
-TRUSTED_PROXY_COUNT: int = env.int("TRUSTED_PROXY_COUNT", 0 if DEBUG else 1)
+TRUSTED_PROXY_COUNT: int = env.int("TRUSTED_PROXY_COUNT", 0 if DEBUG else 1, validate=validate.Range(min=0))
 HSTS_SECONDS: int = env.int("HSTS_SECONDS", 31_536_000)
 # The mail server, for invitations and forgotten passwords: submission://user:password@host:587, or console: (the log).
 EMAIL: dict[str, Any] = env.dj_email_url("EMAIL_URL", **development("console:"))
@@ -96,14 +119,34 @@ VAPID_PRIVATE_KEY: str = env.str("VAPID_PRIVATE_KEY", "")
 VAPID_CONTACT: str = env.str("VAPID_CONTACT", "")
 # Days for which notices are kept (manage.py prune_notices).
 NOTICE_DAYS: int = env.int("NOTICE_DAYS", 90)
-LOG_LEVEL: str = env.str("LOG_LEVEL", "INFO")
+# gunicorn's address and processes (deploy/gunicorn.conf.py), how many machines run it, and how many background workers
+# there are on all of them: manage.py doctor compares these with the database's connections.
+BIND: str = env.str("BIND", "127.0.0.1:8000")
+WORKERS: int = env.int("WORKERS", min(multiprocessing.cpu_count(), 4), validate=validate.Range(min=1))
+WEB_MACHINES: int = env.int("WEB_MACHINES", 1, validate=validate.Range(min=1))
+BACKGROUND_WORKERS: int = env.int("BACKGROUND_WORKERS", 1, validate=validate.Range(min=0))
+# Networks whose machines may ask /-/live and /-/ready (pekon/pagecache/health.py).
+HEALTH_NETWORKS: list[Network] = env.list(
+    "HEALTH_NETWORKS", [ip_network("127.0.0.0/8"), ip_network("::1/128")], subcast=_network
+)
+# Where numbers for Prometheus are told: by gunicorn's master and by the background worker. Nothing is counted without.
+METRICS_BIND: str = env.str("METRICS_BIND", "", validate=_is_bind)
+WORKER_METRICS_BIND: str = env.str("WORKER_METRICS_BIND", "", validate=_is_bind)
+LOG_FORMAT: str = env.str("LOG_FORMAT", "text", validate=validate.OneOf(["text", "json"]))
+# Whether each answer is a line in the log, those from the page cache too.
+ACCESS_LOG: bool = env.bool("ACCESS_LOG", False)
+# Where errors are reported to, in Sentry's protocol; nowhere if empty.
+SENTRY_DSN: str = env.str("SENTRY_DSN", "")
+LOG_LEVEL: str = env.str(
+    "LOG_LEVEL", "INFO", validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"])
+)
 DEVELOPER_TOOLS: bool = env.bool("DEVELOPER_TOOLS", False)
 
 try:
     env.seal()
 except EnvValidationError as error:
-    errors = cast("dict[str, list[str]]", error.error_messages)
-    reasons = "; ".join(f"{name}: {' '.join(messages)}" for name, messages in errors.items())
+    errors = cast("dict[str, Any]", error.error_messages)
+    reasons = "; ".join(f"{name}: {_sentences(messages)}" for name, messages in errors.items())
     raise ImproperlyConfigured(f"Set these environment variables (docs/operate.md explains each): {reasons}") from None
 
 if "EMAIL_BACKEND" not in EMAIL:
@@ -128,6 +171,7 @@ WSGI_APPLICATION = "pekon.wsgi.application"
 
 # --- Applications ---------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
+    "pekon.doctor",
     "pekon.background",  # before "django_tasks_db", whose db_worker command it replaces
     "django_tasks",
     "django_tasks_db",  # before "news", which unregisters its ModelAdmin (news/admin.py)
@@ -435,7 +479,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"()": "pekon.logs.UTCFormatter", "format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}
+        "line": {"()": "pekon.logs.formatter", "style": LOG_FORMAT},
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
@@ -445,6 +489,14 @@ LOGGING = {
         "django.request": {"level": "ERROR"},
     },
 }
+
+if SENTRY_DSN:
+    import tomllib
+
+    from . import error_reports  # imported only if needed, because it takes half a second
+
+    _version = tomllib.loads((BASE_DIR / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+    error_reports.start(SENTRY_DSN, release=f"pekon@{_version}", environment=DOMAIN)
 
 if DEVELOPER_TOOLS:
     INSTALLED_APPS += ["debug_toolbar", "django_browser_reload"]

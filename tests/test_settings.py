@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 
@@ -84,11 +85,79 @@ def test_a_malformed_domain_fails_the_check(settings, domain):
     assert [error.id for error in checks.run_checks() if error.id == "regions.E001"]
 
 
+WRONG = {
+    "DEBUG": "mungkin",
+    "WORKERS": "0",
+    "WEB_MACHINES": "banyak",
+    "HEALTH_NETWORKS": "10.0.0.1/8",
+    "METRICS_BIND": "9101",
+    "WORKER_METRICS_BIND": "9102",
+    "LOG_FORMAT": "xml",
+    "LOG_LEVEL": "BERISIK",
+    "SCHEME": "ftp",
+    "TRUSTED_PROXY_COUNT": "-1",
+    "PAGE_CACHE_BYTES": "besar",
+}
+
+
+def test_wrong_values_are_named_all_at_once_and_say_what_to_write(tmp_path):
+    stopped = run(tmp_path, **WRONG)
+    assert stopped.returncode != 0
+    for name in WRONG:
+        assert re.search(rf"{name}: (Not a valid|Must be|Write|'10)", stopped.stderr), name
+
+
+def test_commands_say_what_is_wrong_without_a_traceback(tmp_path):
+    environment = {"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path), "LOG_FORMAT": "xml"}
+    command = [sys.executable, "manage.py", "check"]
+    stopped = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert stopped.returncode == 1
+    assert stopped.stderr.startswith("Set these environment variables")
+    assert "Traceback" not in stopped.stderr
+
+
+@pytest.mark.parametrize(("name", "value"), [("WORKERS", "0"), ("THREADS", "x"), ("DRAIN_SECONDS", "-1")])
+def test_gunicorn_does_not_start_with_a_wrong_value_and_names_it(tmp_path, name, value):
+    environment = {"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path), name: value}
+    command = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "--check-config", "pekon.wsgi"]
+    stopped = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert stopped.returncode != 0
+    assert re.search(rf"Set these environment variables .*\b{name}: (Not a valid|Must be)", stopped.stderr)
+
+
+def variables(path):
+    """What a file reads from the environment, with the text of each default."""
+    return dict(re.findall(r'env\.\w+\(\s*"([A-Z0-9_]+)"(?:,\s*(.*))?', path.read_text("utf-8")))
+
+
 def test_every_variable_is_in_the_operators_guide():
-    source = (ROOT / "pekon" / "settings.py").read_text("utf-8")
     guide = (ROOT / "docs" / "operate.md").read_text("utf-8")
-    read = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', source))
-    documented = set(re.findall(r"^\| `([A-Z_]+)` \|", guide, re.MULTILINE))
-    server = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', (ROOT / "deploy" / "gunicorn.conf.py").read_text("utf-8")))
-    assert len(read) > 8
-    assert read | server == documented
+    read = variables(ROOT / "pekon" / "settings.py")
+    server = variables(ROOT / "deploy" / "gunicorn.conf.py")
+    documented = re.findall(r"^\| `([A-Z0-9_]+)` \|", guide, re.MULTILINE)
+    assert len(read) > 40
+    assert read.keys() | server.keys() == set(documented)
+    assert len(documented) == len(set(documented))
+
+
+def test_what_both_files_read_has_one_default():
+    read = variables(ROOT / "pekon" / "settings.py")
+    server = variables(ROOT / "deploy" / "gunicorn.conf.py")
+    assert {"BIND", "WORKERS"} <= read.keys() & server.keys()
+    for name in ("BIND", "WORKERS"):
+        assert read[name] == server[name], name
+
+
+def test_gunicorns_variables_come_from_the_same_file(tmp_path):
+    """The `.env` beside manage.py is read by both; here from a copy of gunicorn's file."""
+    (tmp_path / "deploy").mkdir()
+    shutil.copy(ROOT / "deploy" / "gunicorn.conf.py", tmp_path / "deploy")
+    (tmp_path / ".env").write_text("BIND=127.0.0.1:8239\nWORKERS=3\nTHREADS=7\nDRAIN_SECONDS=4\n")
+    code = (
+        "import runpy, sys; c = runpy.run_path(sys.argv[1]); "
+        "print(*(c[name] for name in ('bind', 'workers', 'threads', '_drain_seconds')))"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path / "deploy" / "gunicorn.conf.py")]
+    environment = {"PATH": os.environ["PATH"]}
+    told = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    assert told.stdout.split() == ["127.0.0.1:8239", "3", "7", "4.0"]

@@ -26,6 +26,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from pekon import metrics
+
 from . import confinement, metadata, rendition_specs
 from .pending_files import DiskFull, full_disk_as_error
 
@@ -111,7 +113,7 @@ def decode(
             "memory": settings.PHOTO_MEMORY,
             "seconds": settings.PHOTO_SECONDS if first else 6 * settings.PHOTO_SECONDS,
         }
-        with _turn(first):
+        with _turn(first), metrics.PHOTO_SECONDS.labels("person" if first else "background").time():
             report = _run(request)
         if report.get("refused") == "space":
             raise DiskFull

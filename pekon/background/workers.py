@@ -9,15 +9,15 @@ therefore run twice, which all tasks of this project allow. A task whose worker 
 import logging
 import threading
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.core.cache import cache
 from django.db import DatabaseError, InterfaceError, connection
-from django.db.models import QuerySet
+from django.db.models import Min, Q, QuerySet
 from django.utils import timezone
 from django_tasks.base import TaskResultStatus
-from django_tasks_db.models import DBTaskResult
+from django_tasks_db.models import DBTaskResult, get_date_max
 
 from . import retries
 
@@ -27,6 +27,7 @@ SILENCE = timedelta(seconds=60)
 KEPT = 86_400
 """Seconds for which a heartbeat is kept: longer than clocks are wrong."""
 MAX_ATTEMPTS = 3
+_LAST_BEAT = "workers:last-beat"
 
 
 class WorkerLost(Exception):
@@ -36,6 +37,22 @@ class WorkerLost(Exception):
 def beat(worker_id: str) -> None:
     """Record that this worker is alive."""
     cache.set(_key(worker_id), _now(), KEPT)
+    cache.set(_LAST_BEAT, _now(), None)
+
+
+def last_beat() -> datetime | None:
+    """When any worker was last alive, by the database's clock; None if there never was one."""
+    seconds: float | None = cache.get(_LAST_BEAT)
+    return datetime.fromtimestamp(seconds, UTC) if seconds else None
+
+
+def oldest_waiting(now: datetime) -> timedelta:
+    """How long the oldest task has been waiting that could run. A task with a later time waits since that time."""
+    at_once = Q(run_after=get_date_max())
+    since = DBTaskResult.objects.ready().aggregate(
+        enqueued=Min("enqueued_at", filter=at_once), due=Min("run_after", filter=~at_once)
+    )
+    return max((now - moment for moment in since.values() if moment), default=timedelta())
 
 
 def reap() -> int:

@@ -25,6 +25,7 @@ from typing import Any
 
 from django.conf import settings
 
+from pekon import metrics
 from regions import hosts, query_params
 from regions.generations import EVERYWHERE, replica
 from regions.generations.snapshot import Poller, Snapshot
@@ -38,6 +39,9 @@ Headers = list[tuple[str, str]]
 StartResponse = Callable[..., Any]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
+OUTCOME = "pekon.outcome"
+"""Where in the environment stands how a request was answered: one of `PageCache.counts`, "stale", "uncached" or
+"probe". Nothing for what Django answered itself."""
 CACHEABLE_STATUSES = frozenset({200, 301, 404, 410})
 MAX_PATH_LENGTH = 1_000  # characters; pages with longer paths are not stored
 LOCK_TIMEOUT = 10.0
@@ -64,6 +68,8 @@ class PageCache:
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         environ["SCRIPT_NAME"] = ""  # Pekon is at the root of its hosts, whatever a client claims
         path: str = environ.get("PATH_INFO") or "/"
+        if path.startswith(health.PREFIX) and health.is_probe(environ, path):
+            return self._probe(path, environ, start_response)
         snapshot = self.poller.snapshot()
         environ["pekon.snapshot"] = snapshot
         if snapshot and not self.poller.is_down:
@@ -75,23 +81,23 @@ class PageCache:
         if snapshot is None and self.poller.is_down:
             snapshot = self.redis.last_snapshot()
         if snapshot is None or (self.poller.is_down and snapshot.age > settings.PAGE_STALE_SECONDS):
-            return self._unavailable(start_response)
+            return self._unavailable(environ, start_response)
         region_id = self._region_id(environ, path, snapshot)
         if region_id is None:
             if health.is_asked_for(environ):
                 body = health.describe(self.poller, self.memory, self.counts)
                 return _respond(start_response, "200 OK", body, "application/json")
-            return (
-                self._unavailable(start_response) if self.poller.is_down else self.application(environ, start_response)
-            )
+            if self.poller.is_down:
+                return self._unavailable(environ, start_response)
+            return self.application(environ, start_response)
         query = environ.get("QUERY_STRING", "")
         key = (region_id, path, query_params.allowed(path, query) if query else "")
         entry = self.memory.get(key) or (self.redis.get_any(key) if self.poller.is_down else None)
         if entry and (self.poller.is_down or _is_current(entry, snapshot)):
-            self.counts["hits"] += 1
+            self._count("hits", environ)
             return self._answer(entry, snapshot, environ, start_response)
         if self.poller.is_down:
-            return self._unavailable(start_response)
+            return self._unavailable(environ, start_response)
         return self._render(key, snapshot, environ, start_response)
 
     def _region_id(self, environ: Environ, path: str, snapshot: Snapshot) -> int | None:
@@ -114,13 +120,14 @@ class PageCache:
             if entry is None or not _is_current(entry, snapshot):
                 entry = self.redis.get(key, lambda found: _is_current(found, snapshot))
                 if entry:
-                    self.counts["shared"] += 1
+                    self._count("shared", environ)
                     self.memory.put(key, entry)
             if entry:
                 return self._answer(entry, snapshot, environ, start_response)
-            self.counts["misses"] += 1
+            self._count("misses", environ)
             try:
-                response = self._make(key, snapshot, environ)
+                with metrics.RENDER_SECONDS.time():
+                    response = self._make(key, snapshot, environ)
                 entry = response.to_entry(key[0], snapshot)
             finally:
                 self.redis.put(key, entry)
@@ -134,7 +141,8 @@ class PageCache:
                 stored = self.memory.get(key) or self.redis.get_any(key)
                 if stored:
                     return self._answer(stored, snapshot, environ, start_response, is_stale=True)
-                return self._unavailable(start_response)
+                return self._unavailable(environ, start_response)
+        environ[OUTCOME] = "uncached"
         start_response(response.status, response.headers)
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [response.body]
 
@@ -199,6 +207,8 @@ class PageCache:
         is_stale: bool = False,
     ) -> Iterable[bytes]:
         """Send the stored response in an encoding that the browser accepts, or 304 if it has the same bytes."""
+        if is_stale or self.poller.is_down:
+            environ[OUTCOME] = "stale"
         encoding, body = entry.in_encoding(environ.get("HTTP_ACCEPT_ENCODING", ""))
         tag = f'"{entry.tag}-{encoding}"' if encoding else f'"{entry.tag}"'
         headers = [*self._cache_headers(entry, snapshot, is_stale), ("ETag", tag), ("Vary", "Accept-Encoding")]
@@ -217,10 +227,22 @@ class PageCache:
         change = min(snapshot.next_changes.get(pk, cache_headers.NEVER) for pk in entry.region_ids)
         return cache_headers.headers(snapshot.second, min(change, entry.until), settings.PAGE_STALE_SECONDS)
 
-    def _unavailable(self, start_response: StartResponse) -> Iterable[bytes]:
-        self.counts["unavailable"] += 1
+    def _unavailable(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        self._count("unavailable", environ)
         retry = ("Retry-After", "5")
         return _respond(start_response, "503 Service Unavailable", _UNAVAILABLE, "text/plain; charset=utf-8", retry)
+
+    def _probe(self, path: str, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        environ[OUTCOME] = "probe"
+        if path == health.LIVE:
+            return _respond(start_response, "200 OK", b"live\n", "text/plain")
+        is_ready, reasons = health.readiness(self.poller, self.redis.last_snapshot, environ.get("QUERY_STRING", ""))
+        status = "200 OK" if is_ready else "503 Service Unavailable"
+        return _respond(start_response, status, reasons, "application/json")
+
+    def _count(self, outcome: str, environ: Environ) -> None:
+        self.counts[outcome] += 1
+        environ[OUTCOME] = outcome
 
 
 class _Response:

@@ -16,6 +16,7 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from pekon import metrics
 from regions.permissions import access
 
 from . import devices, names
@@ -48,6 +49,7 @@ class AccountAdapter(DefaultAccountAdapter):
             if counts[0]:
                 counts.append(self._count(request, "password_failed_for_name", names.normalised(typed)))
         if not all(counts):
+            metrics.LOGINS_REFUSED.labels("too_many").inc()
             logger.warning("Too many wrong names or passwords, not looked at: from %s", self.get_client_ip(request))
             raise self.validation_error("too_many_login_attempts")
         taken = [usage for count in counts if count for usage in count.usage]
@@ -63,6 +65,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Log the attempt for operators, without the name, which may be a password typed into the wrong field."""
+        metrics.LOGINS_REFUSED.labels("wrong").inc()
         logger.info("A name or password was wrong: from %s", self.get_client_ip(request))
 
     def get_reauthentication_methods(self, user: AbstractBaseUser | AnonymousUser) -> list[dict[str, Any]]:

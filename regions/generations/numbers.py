@@ -22,6 +22,7 @@ from django.db.models import F
 from django.db.models.functions import Greatest, Now
 from django.db.models.signals import post_save, pre_delete, pre_save
 
+from pekon import metrics
 from regions import tree
 from regions.models import Generation, Region
 
@@ -134,6 +135,9 @@ def bump_due() -> None:
         still_due = {pk for pk, change_at, now in locked if pk in due and change_at and change_at <= now}
         if still_due:
             _write(_with_ancestors(still_due), locked[0][2])
+            for pk, change_at, now in locked:
+                if pk in still_due and change_at:
+                    metrics.LATENESS_SECONDS.observe((now - change_at).total_seconds())
 
 
 def _generations() -> models.QuerySet[Generation]:
@@ -174,6 +178,8 @@ def _write(regions: set[int], now: datetime) -> None:
     A number is never used twice, not even after restoring an older backup, because it is at least the number of
     microseconds since 1970 by the database's clock.
     """
+    metrics.BUMPS.inc()
+    metrics.BUMPED_REGIONS.inc(len(regions))
     microseconds = (now - _EPOCH) // timedelta(microseconds=1)
     next_changes: dict[int, datetime] = {}
     for schedule in SCHEDULES:

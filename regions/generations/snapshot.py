@@ -17,6 +17,7 @@ from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError, connectio
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from pekon import metrics
 from regions.models import Generation, Region
 
 from .numbers import EVERYWHERE, bump_due
@@ -181,6 +182,10 @@ class Poller:
                 time.sleep(RETRY_INTERVAL)
 
     def _read(self) -> None:
+        with metrics.POLL_SECONDS.time():
+            self._read_once()
+
+    def _read_once(self) -> None:
         try:
             snapshot = self._take_snapshot()
             if snapshot is None:
@@ -203,6 +208,7 @@ class Poller:
                 if hasattr(connection, "close_pool"):  # its connections are from before the outage
                     connection.close_pool()
             self.is_down = snapshot is None
+            metrics.DATABASE_DOWN.set(float(self.is_down))
             self._snapshot = snapshot or self._snapshot
             self._attempts += 1
             self._finished.notify_all()

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from django_tasks_db.models import get_date_max
 
 from pekon.background import workers
 from pekon.background.models import BackgroundTask
@@ -17,7 +18,8 @@ from tests.server import ROOT, Server
 pytestmark = pytest.mark.django_db
 
 
-def make_task(status="RUNNING", worker_ids=("gone",), age=timedelta(minutes=5), **fields):
+def make_task(status="RUNNING", worker_ids=("gone",), age=timedelta(minutes=5), run_after_in=timedelta(), **fields):
+    """`run_after_in=None`: at once, as a task is enqueued without a time."""
     return BackgroundTask.objects.create(
         status=status,
         worker_ids=list(worker_ids),
@@ -25,7 +27,7 @@ def make_task(status="RUNNING", worker_ids=("gone",), age=timedelta(minutes=5), 
         args_kwargs={"args": ["rahasia"], "kwargs": {}},
         task_path="news.images.renditions.make_renditions",
         backend_name="default",
-        run_after=timezone.now(),
+        run_after=get_date_max() if run_after_in is None else timezone.now() + run_after_in,
         **fields,
     )
 
@@ -177,3 +179,20 @@ def test_what_a_killed_worker_was_doing_is_done_by_the_next_one():
             worker.wait()
         site.__exit__()
         mail.listening.close()
+
+
+def test_the_oldest_task_that_could_run_is_told_by_its_age():
+    now = timezone.now()
+    assert workers.oldest_waiting(now) == timedelta()
+    make_task(status="READY", run_after_in=timedelta(minutes=-3))
+    make_task(status="READY", run_after_in=timedelta(minutes=5))
+    assert timedelta(minutes=3) <= workers.oldest_waiting(timezone.now()) < timedelta(minutes=4)
+    at_once = make_task(status="READY", run_after_in=None)
+    BackgroundTask.objects.filter(pk=at_once.pk).update(enqueued_at=now - timedelta(minutes=20))
+    assert timedelta(minutes=20) <= workers.oldest_waiting(timezone.now()) < timedelta(minutes=21)
+
+
+def test_the_last_heartbeat_of_any_worker_is_known():
+    assert workers.last_beat() is None
+    workers.beat("one")
+    assert timezone.now() - workers.last_beat() < timedelta(seconds=30)

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from news.models import LastSeen, Presence, WorkingCopy
+from pekon.background.runs import record_run
 
 
 class Command(BaseCommand):
@@ -16,6 +17,7 @@ class Command(BaseCommand):
         "WORKING_COPY_DAYS. What is newer than the stored story, or was never saved, stays until its writer decides."
     )
 
+    @record_run("prune_working_copies")
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
         before = now - timedelta(days=settings.WORKING_COPY_DAYS)

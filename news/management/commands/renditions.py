@@ -10,6 +10,7 @@ from tqdm import tqdm
 
 from news.images import cleanup, renditions, sandbox, storage
 from news.images.models import Photo
+from pekon.background.runs import record_run
 
 
 class Command(BaseCommand):
@@ -22,6 +23,13 @@ class Command(BaseCommand):
         parser.add_argument("--workers", type=int, default=2, help="photos made at the same time (default: 2)")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["make"]:
+            with record_run("renditions"):
+                self._handle(**options)
+        else:
+            self._handle(**options)
+
+    def _handle(self, **options: Any) -> None:
         stale = cleanup.stale()
         if options["make"]:
             self._make(stale, max(1, options["workers"]))

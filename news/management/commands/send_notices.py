@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from news.publishing import notice_mail
+from pekon.background.runs import record_run
 
 
 class Command(BaseCommand):
@@ -12,6 +13,7 @@ class Command(BaseCommand):
         " timer this finds what a failed task left behind."
     )
 
+    @record_run("send_notices")
     def handle(self, *args: Any, **options: Any) -> None:
         sent, _later = notice_mail.deliver(timezone.now())
         self.stdout.write(f"{sent} mails queued")

@@ -8,6 +8,7 @@ from django.db import InterfaceError, OperationalError, connections
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Command as WorkerCommand
 
+from pekon.background import numbers
 from pekon.background.workers import Heartbeat
 
 log = logging.getLogger(__name__)
@@ -17,6 +18,7 @@ RETRY_INTERVAL = 2.0
 
 class Command(WorkerCommand):
     def handle(self, **options: Any) -> None:
+        numbers.start()
         while True:
             # With a new id, a task that was running during the outage is recognised as lost and put back.
             options["worker_id"] = get_random_string(32)
