@@ -1,15 +1,33 @@
 """gunicorn as Pekon runs it: a process per core, a few threads each, and nothing written outside VAR_DIR.
 
 BIND, WORKERS and THREADS come from the environment, or like all other settings from a file `.env` beside manage.py.
+Where systemd holds the port (deploy/systemd/pekon-web.socket), BIND is not used.
 """
 
 import multiprocessing
+import os
 from pathlib import Path
 
 from environs import Env
+from gunicorn import systemd
+from gunicorn.workers.base import Worker
 
+_release = Path(__file__).resolve().parent.parent
 _env = Env()
-_env.read_env(str(Path(__file__).resolve().parent.parent / ".env"), recurse=False)
+_env.read_env(str(_release / ".env"), recurse=False)
+
+chdir = str(_release)  # not the link `current`, which moves while this release goes on
+
+# gunicorn would tell systemd that it is ready before it has loaded Pekon.
+_notify_socket = os.environ.pop("NOTIFY_SOCKET", "")
+
+
+def post_worker_init(worker: Worker) -> None:
+    """Tell systemd that this gunicorn answers requests."""
+    if _notify_socket:
+        os.environ["NOTIFY_SOCKET"] = _notify_socket
+        systemd.sd_notify("READY=1", worker.log, unset_environment=True)
+
 
 bind = _env.str("BIND", "127.0.0.1:8000")
 workers = _env.int("WORKERS", min(multiprocessing.cpu_count(), 4))

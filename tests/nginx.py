@@ -72,6 +72,7 @@ class Nginx:
             "/var/cache/nginx/pekon": str(self.folder / "cache"),
             "/etc/ssl/localhost": str(self.folder),
             "/etc/nginx/pekon;": f"{self.folder}/pekon;",
+            "/var/log/nginx/pekon.log": str(self.folder / "access.log"),
         }
         if not self.limits:
             changes |= {"rate=100r/s": "rate=100000r/s", "burst=400": "burst=100000"}
@@ -94,7 +95,7 @@ class Nginx:
             {user} daemon off; pid nginx.pid; error_log error.log warn; worker_processes 2;
             events {{ worker_connections 12000; }}
             http {{
-                include /etc/nginx/mime.types; access_log off; sendfile on; keepalive_requests 1000000;
+                include /etc/nginx/mime.types; sendfile on; keepalive_requests 1000000;
                 {temporary}
                 include pekon/pekon.conf;
                 {self.beside}
