@@ -18,6 +18,8 @@ from django.utils import timezone
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
+from pekon import maintenance
+
 log = logging.getLogger(__name__)
 HEARTBEAT_INTERVAL = 10.0  # seconds
 SILENCE = timedelta(seconds=60)
@@ -95,7 +97,8 @@ class Heartbeat(threading.Thread):
         while not self._ended.is_set():
             try:
                 beat(self.worker_id)
-                reap()
+                if not maintenance.current().is_read_only:
+                    reap()
             except (DatabaseError, InterfaceError) as error:
                 log.warning("A worker cannot say that it is alive: %s", error)
             finally:
