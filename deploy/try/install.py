@@ -11,6 +11,7 @@ import hmac
 import io
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -181,6 +182,7 @@ def main() -> int:
     if missing := machine.missing_programs():
         print(f"check-install needs root and: apt-get install {' '.join(missing)}", file=sys.stderr)
         return 3
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # machines and network end too
     suite = os.environ.get("SUITE", "bookworm")
     machine.blank_debian(suite)
     todo = list(blocks())
@@ -190,8 +192,8 @@ def main() -> int:
         machines = {"satu": satu}
 
         def prepare(new: Machine) -> None:
-            names = f"\n{NETWORK}.1 simpan.internal\n{NETWORK}.2 satu.internal\n{NETWORK}.3 dua.internal\n"
-            new.run(f"cat >>/etc/hosts <<'END'{names}END")
+            names = f"\n127.0.0.1 localhost\n::1 localhost\n{NETWORK}.1 simpan.internal\n{NETWORK}.2 satu.internal\n{NETWORK}.3 dua.internal\n"
+            new.run(f"cat >/etc/hosts <<'END'{names}END")
             (new.root / "root" / "pekon.bundle").write_bytes(source.stdout)
 
         def clone(new: Machine) -> None:

@@ -49,14 +49,16 @@ class NewsroomReadOnlyMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *args: Any) -> HttpResponse | None:
         if request.method in self.READING or not is_newsroom(request) or not maintenance.current().is_read_only:
-            return self.get_response(request)
+            return None
         response: HttpResponse
         if scripts.wants_json(request):
             response = JsonResponse({"error": maintenance.current().note}, status=503)
         else:
-            typed = unsaved_input.texts(request.POST)
-            context = {"typed": typed, "note": maintenance.current().note}
+            context = {"typed": unsaved_input.texts(request.POST), "note": maintenance.current().note}
             response = render(request, "admin/read_only.html", context, status=503)
         response["Retry-After"] = str(self.RETRY_AFTER)
         return response
