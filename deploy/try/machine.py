@@ -107,12 +107,13 @@ class Machine:
                 self._nspawn.wait(60)
             except subprocess.TimeoutExpired:
                 os.kill(self._leader, signal.SIGKILL)
-                self._nspawn.wait(20)
+                self._nspawn.kill()
+                self._nspawn.wait()
         subprocess.run(["umount", "--lazy", str(self.folder)], check=False)
         self.folder.rmdir()
 
     def _boot(self) -> None:
-        command = ["systemd-nspawn", "--quiet", "--register=no", "--keep-unit", "--boot", f"--machine={self.name}"]
+        command = ["systemd-nspawn", "--quiet", "--register=no", "--keep-unit", "--boot", f"--machine={self.name}{os.getpid()}"]
         command += [f"--network-bridge={BRIDGE}", "--resolv-conf=copy-host", f"--bind-ro={CERTIFICATES}"]
         log = (self.folder / "boot.log").open("wb")
         self._nspawn = subprocess.Popen(

@@ -1,6 +1,7 @@
 """Read-only mode: readers are served, the newsroom says why nothing can be changed, and nothing is."""
 
 import io
+import math
 import time
 
 import pytest
@@ -25,6 +26,7 @@ def known_again():
     maintenance.forget()
     yield
     maintenance.forget()
+    maintenance._known_until = math.inf  # as tests/conftest.py has it
 
 
 @pytest.fixture
