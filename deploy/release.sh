@@ -44,7 +44,7 @@ require_root() {
 
 git_here() { git -c safe.directory='*' -C "$source" "$@" 2>/dev/null; }
 
-# The version, and of what is between two versions the commit too: 0.2.0, 0.2.0+1a2b3c4d
+# The version, and of what is between two versions the commit too: 0.2.0, 0.2.0+1a2b3c4d, 0.2.0+1a2b3c4d.changed
 release_name() {
   version=$(sed -n 's/^version = "\(.*\)"$/\1/p' "$source/pyproject.toml")
   if [ -n "${RELEASE:-}" ]; then
@@ -52,16 +52,16 @@ release_name() {
   elif [ "$(git_here rev-parse --show-toplevel)" != "$source" ] || [ "$(git_here describe --tags --exact-match)" = "v$version" ]; then
     echo "$version"
   else
-    echo "$version+$(git_here rev-parse --short=8 HEAD)"
+    changed=$([ -z "$(git_here status --porcelain --untracked-files=no)" ] || echo .changed)
+    echo "$version+$(git_here rev-parse --short=8 HEAD)$changed"
   fi
 }
 
 copy_code() { # TO
   if [ "$(git_here rev-parse --show-toplevel)" = "$source" ]; then
-    [ -z "$(git_here status --porcelain --untracked-files=no)" ] || echo "  What is not committed in $source is left out." >&2
-    git_here archive HEAD | tar -x -C "$1"
+    git_here ls-files -z | tar -c -C "$source" --null --files-from=- | tar -x -C "$1" --no-same-owner
   else
-    tar -c -C "$source" --exclude=./.venv --exclude=./var --exclude=./.git --exclude=./.env . | tar -x -C "$1"
+    tar -c -C "$source" --exclude=./.venv --exclude=./var --exclude=./.git --exclude=./.env . | tar -x -C "$1" --no-same-owner
   fi
 }
 
