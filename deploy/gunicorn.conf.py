@@ -1,7 +1,7 @@
 """gunicorn as Pekon runs it: a process per core, a few threads each, and nothing written outside VAR_DIR.
 
 Settings come from the environment, or like all others from a file `.env` beside manage.py. docs/operate.md explains
-them.
+them. Where systemd holds the port (deploy/systemd/pekon-web.socket), BIND is not used.
 """
 
 import multiprocessing
@@ -10,10 +10,25 @@ import sys
 from pathlib import Path
 
 from environs import Env, EnvValidationError, validate
+from gunicorn import systemd
+from gunicorn.workers.base import Worker
 
-_base = Path(__file__).resolve().parent.parent
+_release = Path(__file__).resolve().parent.parent
 _env = Env(eager=False)
-_env.read_env(str(_base / ".env"), recurse=False)
+_env.read_env(str(_release / ".env"), recurse=False)
+
+chdir = str(_release)  # not the link `current`, which moves while this release goes on
+
+# gunicorn would tell systemd that it is ready before it has loaded Pekon.
+_notify_socket = os.environ.pop("NOTIFY_SOCKET", "")
+
+
+def post_worker_init(worker: Worker) -> None:
+    """Tell systemd that this gunicorn answers requests."""
+    if _notify_socket:
+        os.environ["NOTIFY_SOCKET"] = _notify_socket
+        systemd.sd_notify("READY=1", worker.log, unset_environment=True)
+
 
 bind = _env.str("BIND", "127.0.0.1:8000")
 workers = _env.int("WORKERS", min(multiprocessing.cpu_count(), 4), validate=validate.Range(min=1))
@@ -26,7 +41,7 @@ control_socket_disable = True
 logger_class = "pekon.gunicorn.UTCLogger"
 _drain_seconds = _env.float("DRAIN_SECONDS", 0, validate=validate.Range(min=0))
 _metrics_bind = _env.str("METRICS_BIND", "")
-_metrics_folder = _env.path("VAR_DIR", _base / "var") / "metrics" / str(os.getpid())
+_metrics_folder = _env.path("VAR_DIR", _release / "var") / "metrics" / str(os.getpid())
 
 try:
     _env.seal()

@@ -214,6 +214,7 @@ MIDDLEWARE = [
     "pekon.middleware.NewsroomLocaleMiddleware",
     "pekon.middleware.NewsroomCsrfMiddleware",
     "pekon.middleware.NewsroomAuthenticationMiddleware",
+    "news.newsroom.middleware.NewsroomReadOnlyMiddleware",
     "news.newsroom.middleware.NewsroomLoginRequiredMiddleware",
     "pekon.middleware.NewsroomMessageMiddleware",
     # Allauth requires this class itself; it has no effect on readers' requests.

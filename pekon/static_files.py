@@ -1,7 +1,13 @@
-"""Where packed static files are served from."""
+"""Where packed static files are served from: one folder for all releases, so that a page that the former release made
+still finds its files."""
 
+import json
+import time
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from .release import RELEASE
 
 if TYPE_CHECKING:  # whitenoise has no types
     from django.contrib.staticfiles.storage import ManifestStaticFilesStorage as _Packed
@@ -18,8 +24,31 @@ class StaticFilesStorage(_Packed):
     patterns for that too, but they need a semicolon after each import.
     """
 
+    # A process goes on with the names of its own release while the next one's files are collected beside them.
+    manifest_name = f"staticfiles-{RELEASE}.json"
     patterns = (*_Packed.patterns, ("*.js", ((_IMPORT, '%(word)s "%(url)s"'),)))
 
     @lru_cache(maxsize=1_024)  # noqa: B019  (there is one instance, and it lasts as long as the process)
     def url(self, name: str, force: bool = False) -> str:
         return super().url(name, force)
+
+
+def prune(folder: Path, older_than: float) -> int:
+    """Delete the manifests of other releases that are older than this many seconds, and then the files that are as old
+    and in no manifest. Returns the number of deleted files."""
+    limit, named, deleted = time.time() - older_than, set[str](), 0
+    manifests = set(folder.glob("staticfiles-*.json"))
+    if folder / StaticFilesStorage.manifest_name not in manifests:  # without it, all files would seem to be old
+        return 0
+    for manifest in manifests:
+        if manifest.name != StaticFilesStorage.manifest_name and manifest.stat().st_mtime < limit:
+            manifest.unlink()
+            continue
+        for name, packed in json.loads(manifest.read_text("utf-8"))["paths"].items():
+            named |= {name, packed}
+    for path in folder.rglob("*"):
+        plain = path.relative_to(folder).as_posix().removesuffix(".gz").removesuffix(".br")
+        if path.is_file() and path not in manifests and plain not in named and path.stat().st_mtime < limit:
+            path.unlink()
+            deleted += 1
+    return deleted

@@ -37,6 +37,7 @@ def state() -> str:
     digest = hashlib.sha256()
     files = [path for package in ("pekon", "regions", "news") for path in (ROOT / package).rglob("*.py")]
     files += [path for path in (ROOT / "static").rglob("*") if path.is_file()]
+    files.append(ROOT / "pyproject.toml")  # the version
     for path in sorted(files):
         digest.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes() + b"\0")
     site_packages = Path(psycopg.__file__).parent.parent

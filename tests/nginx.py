@@ -61,7 +61,7 @@ class Nginx:
         changes = {
             "listen [::]:443 ssl http2;": f"listen [::1]:{self.tls_port} ssl http2; listen [::1]:{self.port};",
             "listen [::]:443 ssl default_server;": f"listen [::1]:{self.tls_port} ssl default_server;",
-            "listen [::]:80;\n    server_name _;": f"listen [::1]:{self.port};",
+            "listen [::]:80;\n    server_name \"\";": f"listen [::1]:{self.port};",
             "listen [::]:80;": f"listen [::1]:{redirecting};",
             "listen 443 ssl http2;": f"listen 127.0.0.1:{self.tls_port} ssl http2; listen 127.0.0.1:{self.port};",
             "listen 443 ssl default_server;": f"listen 127.0.0.1:{self.tls_port} ssl default_server;",
@@ -73,6 +73,7 @@ class Nginx:
             "/var/cache/nginx/pekon": str(self.folder / "cache"),
             "/etc/ssl/localhost": str(self.folder),
             "/etc/nginx/pekon;": f"{self.folder}/pekon;",
+            "/var/log/nginx/pekon.log": str(self.folder / "access.log"),
         }
         (self.folder / "pekon").mkdir()
         for source in (ROOT / "deploy" / "nginx").glob("*.conf"):
@@ -94,7 +95,7 @@ class Nginx:
             {user} daemon off; pid nginx.pid; error_log error.log warn; worker_processes 2;
             events {{ worker_connections 12000; }}
             http {{
-                include /etc/nginx/mime.types; access_log off; sendfile on; keepalive_requests 1000000;
+                include /etc/nginx/mime.types; sendfile on; keepalive_requests 1000000;
                 {temporary}
                 include pekon/pekon.conf;
                 {self.beside}

@@ -1,7 +1,11 @@
 """Packed static files: what a page loads once is stored by its browser for good."""
 
+import json
+import os
 import re
+import time
 
+from pekon import static_files
 from tests import made_once
 
 HASHED = re.compile(r"\.[0-9a-f]{12}\.js$")
@@ -14,3 +18,25 @@ def test_scripts_import_each_other_by_names_that_change_with_them():
     assert len({name.rpartition("/")[2] for _script, name in found if name.startswith("../")}) >= 3
     assert [(script.name, name) for script, name in found if not HASHED.search(name)] == []
     assert [(script.name, name) for script, name in found if not (script.parent / name).exists()] == []
+
+
+def test_files_of_former_releases_stay_for_a_time_and_then_go(tmp_path):
+    def collect(manifest, age, **paths):
+        for name in [*paths, *paths.values()]:
+            for file in (tmp_path / f"{name}.css", tmp_path / f"{name}.css.gz"):
+                file.write_text("")
+                os.utime(file, (time.time() - age,) * 2)
+        (tmp_path / manifest).write_text(json.dumps({"paths": {f"{k}.css": f"{v}.css" for k, v in paths.items()}}))
+        os.utime(tmp_path / manifest, (time.time() - age,) * 2)
+
+    own = static_files.StaticFilesStorage.manifest_name
+    collect("staticfiles-0.0.1.json", 500, base="base.1", gone="gone.1")
+    collect("staticfiles-0.0.2.json", 50, base="base.2", still="still.2")
+    collect(own, 500, base="base.3")  # the running release, however old
+    assert static_files.prune(tmp_path, 100) == 6
+    assert {path.name for path in tmp_path.glob("*.css")} == {
+        "base.css", "base.2.css", "base.3.css", "still.css", "still.2.css",
+    }  # fmt: skip
+    assert {path.name for path in tmp_path.glob("*.json")} == {own, "staticfiles-0.0.2.json"}
+    (tmp_path / own).unlink()
+    assert static_files.prune(tmp_path, 0) == 0

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from pekon.release import RELEASE
 from regions.permissions import access
 from regions.permissions.access import Permission
 
@@ -90,6 +91,7 @@ def page(request: HttpRequest, name: str) -> HttpResponse:
     guide = read(name)
     others = [(NAMES[other], reverse("admin:guide", args=[other])) for other in FILES if other != name]
     context = {**admin.site.each_context(request), "title": NAMES[name], "guide": guide, "others": others}
+    context["release"] = RELEASE
     return TemplateResponse(request, "admin/guide.html", context)
 
 

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from news.models import Article, ArticleVersion, Event, LastSeen
+from pekon import maintenance
 from news.models.versions import ArticleVersionQuerySet
 from news.publishing.versions import content_of, of_article
 
@@ -56,7 +57,9 @@ def since(version: ArticleVersion, article: Article) -> list[Difference]:
 
 @transaction.atomic
 def note(article: Article, person: User | AnonymousUser) -> None:
-    """Remember that the person has this version of the story on their screen."""
+    """Remember that the person has this version of the story on their screen, unless the newsroom is read-only."""
+    if maintenance.current().is_read_only:
+        return
     row, is_new = LastSeen.objects.select_for_update().get_or_create(
         person_id=person.pk, article=article, defaults={"version": article.version}
     )

@@ -15,6 +15,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from news.publishing import journal
+from pekon import maintenance
 from regions.middleware import NewsroomOnly, is_newsroom
 
 from . import scripts, unsaved_input
@@ -35,6 +36,34 @@ class NewsroomLoginRequiredMiddleware(NewsroomOnly, LoginRequiredMiddleware):
         return super().handle_no_permission(request, view_func)
 
 
+class NewsroomReadOnlyMiddleware:
+    """Refuses every change while the newsroom is read-only (pekon.maintenance), and gives back what was typed.
+
+    Scripts get the note as an error with status 503, upon which they keep what is typed and try again later.
+    """
+
+    RETRY_AFTER = 30  # seconds
+    READING = ("GET", "HEAD", "OPTIONS")
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *args: Any) -> HttpResponse | None:
+        if request.method in self.READING or not is_newsroom(request) or not maintenance.current().is_read_only:
+            return None
+        response: HttpResponse
+        if scripts.wants_json(request):
+            response = JsonResponse({"error": maintenance.current().note}, status=503)
+        else:
+            context = {"typed": unsaved_input.texts(request.POST), "note": maintenance.current().note}
+            response = render(request, "admin/read_only.html", context, status=503)
+        response["Retry-After"] = str(self.RETRY_AFTER)
+        return response
+
+
 class NewsroomActivityMiddleware:
     """Passes the client's address to the journal, and records when a session was last used, to a few minutes."""
 
@@ -51,7 +80,7 @@ class NewsroomActivityMiddleware:
             address = get_adapter().get_client_ip(request)
         except (PermissionDenied, ImproperlyConfigured):  # no address, or fewer proxies than TRUSTED_PROXY_COUNT
             address = None
-        if address and request.user.is_authenticated:
+        if address and request.user.is_authenticated and not maintenance.current().is_read_only:
             self.note(request)
         with journal.acting_from(address):
             return self.get_response(request)

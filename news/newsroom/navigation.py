@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from pekon import maintenance
 from regions.permissions import access
 from regions.permissions.access import Permission
 
@@ -58,6 +59,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "main_navigation": lambda: main_entries(request),
         "further_navigation": lambda: further_groups(request),
         "help_url": lambda: guide.help_url(request),
+        "maintenance": maintenance.current,
     }
 
 

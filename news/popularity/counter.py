@@ -26,6 +26,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from news.models import Article
+from pekon import maintenance
 
 from . import rankings
 from .models import CountedDigest, HourlyReads, Salt
@@ -91,6 +92,8 @@ def _write_regularly() -> None:
     while True:
         time.sleep(settings.READS_EVERY)
         try:
+            if maintenance.current().is_read_only:
+                continue
             while write_batch():
                 pass
             if rankings.update_if_due():

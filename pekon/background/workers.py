@@ -21,6 +21,8 @@ from django_tasks_db.models import DBTaskResult, get_date_max
 
 from . import retries
 
+from pekon import maintenance
+
 log = logging.getLogger(__name__)
 HEARTBEAT_INTERVAL = 10.0  # seconds
 SILENCE = timedelta(seconds=60)
@@ -128,7 +130,8 @@ class Heartbeat(threading.Thread):
         while not self._ended.is_set():
             try:
                 beat(self.worker_id)
-                reap()
+                if not maintenance.current().is_read_only:
+                    reap()
             except (DatabaseError, InterfaceError) as error:
                 log.warning("A worker cannot say that it is alive: %s", error)
             finally:

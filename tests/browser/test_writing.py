@@ -186,3 +186,25 @@ def test_two_people_in_one_story_take_turns(server, browser):
     expect(body(chief)).to_have_attribute("contenteditable", "true")
     for page in (editor, chief):
         page.context.close()
+
+
+def test_while_the_newsroom_is_read_only_it_says_why_keeps_what_is_typed_and_goes_on_by_itself(
+    server, browser_type, tmp_path
+):
+    title, note = "Ditulis saat hanya baca", "Kembali pukul 23.00 WIB."
+    with device(browser_type, tmp_path) as page:
+        log_in(page, server)
+        page.goto(server.url("/news/article/add/", "redaksi"))
+        page.locator("#id_section").select_option(label="Politik")
+        server.run("manage.py", "read_only", "on", note)
+        try:
+            page.wait_for_timeout(1_100)  # each process knows after a second
+            page.locator("#id_title").fill(title)
+            page.evaluate(UNTIL_ON_DEVICE, title)
+            press(page, "Simpan draf")
+            expect(page.locator("#save-status")).to_contain_text(note)
+            assert count(server, f"Article.objects.filter(title='{title}').count()") == 0
+        finally:
+            server.run("manage.py", "read_only", "off")
+        page.wait_for_url(re.compile(r"/article/\d+/change/$"), timeout=60_000)
+        assert count(server, f"Article.objects.filter(title='{title}').count()") == 1

@@ -14,6 +14,7 @@ from types import SimpleNamespace
 import brotli
 import pytest
 
+from pekon.static_files import StaticFilesStorage
 from tests.deploy.test_nginx import SEED
 from tests.server import ROOT, Server, free_port
 
@@ -81,7 +82,8 @@ def test_pages_pass_as_pekon_compressed_them(site):
 
 
 def test_files_come_from_the_disk_with_a_lifetime_that_fits_their_names(site):
-    script = json.loads((site.server.folder / "static" / "staticfiles.json").read_text())["paths"]["js/reader.js"]
+    manifest = site.server.folder / "static" / StaticFilesStorage.manifest_name
+    script = json.loads(manifest.read_text())["paths"]["js/reader.js"]
     found = get(site, f"/static/{script}", Accept_Encoding="gzip")
     assert (found.status, found.headers["Cache-Control"]) == (200, "public, max-age=31536000, immutable")
     assert found.headers["X-Content-Type-Options"] == "nosniff"

@@ -61,9 +61,9 @@ async function keepOnDevice() {
   }
 }
 
-const line = new Line(copies, person, (state, stranger) => {
+const line = new Line(copies, person, (state, stranger, reason) => {
   if (state === "done") loggedIn()
-  if (state === "waiting") say(saving ? words.savingLater() : words.onDevice())
+  if (state === "waiting") say(reason ? words.refused(reason) : saving ? words.savingLater() : words.onDevice())
   if (state === "logged-out") {
     say(words.loggedOut())
     askToLogIn(logIn, Boolean(stranger))

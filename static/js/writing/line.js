@@ -45,7 +45,7 @@ export class Line {
   /**
    * @param {string} session address that tells whose session this is, with a fresh CSRF token
    * @param {number} person whose form this is
-   * @param {(state: State, stranger?: boolean) => void} say
+   * @param {(state: State, stranger?: boolean, reason?: string) => void} say with what the server says of the waiting
    */
   constructor(session, person, say) {
     this.session = session
@@ -88,7 +88,7 @@ export class Line {
         if (!(await this.#renew())) await this.#logIn()
         renewed = true
       } else {
-        this.say("waiting")
+        this.say("waiting", false, await reason(answer))
         await pause(WAITS[Math.min(attempt, WAITS.length - 1)])
       }
     }
@@ -132,6 +132,18 @@ export class Line {
     while (!(await this.#renew())) await pause(3)
     this.say("sending")
   }
+}
+
+/**
+ * Why the server takes nothing now, in its own words; empty if it does not say.
+ *
+ * @param {Response | null} answer
+ * @returns {Promise<string>}
+ */
+async function reason(answer) {
+  if (answer?.status !== 503) return ""
+  const said = await answer.json().catch(() => null)
+  return said?.error ?? ""
 }
 
 /** @param {FormData} body */

@@ -19,5 +19,7 @@ export const words = {
   nowhere: () => gettext("This browser cannot keep what you type. Save often."),
   saving: () => gettext("Saving…"),
   savingLater: () => gettext("No network. It is saved by itself as soon as there is one."),
+  /** @param {string} reason */
+  refused: (reason) => `${gettext("Kept on this device; it goes on by itself.")} ${reason}`,
   loggedOut: () => gettext("You are logged out. Log in again; it goes on by itself."),
 }

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.db import InterfaceError, OperationalError, connections
 from django.utils.crypto import get_random_string
-from django_tasks_db.management.commands.db_worker import Command as WorkerCommand
+from django_tasks_db.management.commands import db_worker
 
+from pekon import maintenance
 from pekon.background import numbers
 from pekon.background.workers import Heartbeat
 
@@ -16,7 +17,25 @@ RETRY_INTERVAL = 2.0
 """Seconds between two attempts to reach a database that is down."""
 
 
-class Command(WorkerCommand):
+class PausingWorker(db_worker.Worker):
+    """Takes no task while the newsroom is read-only."""
+
+    @property
+    def queue_names(self) -> list[str]:
+        """The queues to take the next task from, which the worker asks for each time."""
+        while maintenance.current().is_read_only:
+            time.sleep(maintenance.INTERVAL)
+        return self._queue_names
+
+    @queue_names.setter
+    def queue_names(self, names: list[str]) -> None:
+        self._queue_names = names
+
+
+db_worker.Worker = PausingWorker  # type: ignore[misc]
+
+
+class Command(db_worker.Command):
     def handle(self, **options: Any) -> None:
         numbers.start()
         while True:
