@@ -71,16 +71,21 @@ def store(
     source: Readable,
     key: Key | None,
     *,
-    expected: str = "",
-    progress: Progress | None = None,
+    expected: str,
 ) -> Content:
     """Store a file under a name; returns what it holds. Raises TargetError, and Differs if its SHA-256 is not `expected`;
     then nothing is stored."""
-    hashing = Hashing(source, progress)
     with target.writer(name) as file:
-        encryption.encrypt(hashing, file, key)
-        if expected and hashing.content.sha256 != expected:
-            raise Differs(hashing.content)
+        content = write(file, source, key)
+        if content.sha256 != expected:
+            raise Differs(content)
+    return content
+
+
+def write(sink: Writable, source: Readable, key: Key | None, *, progress: Progress | None = None) -> Content:
+    """Write what `source` gives into `sink`, encrypted if there is a key; returns what it was."""
+    hashing = Hashing(source, progress)
+    encryption.encrypt(hashing, sink, key)
     return hashing.content
 
 

@@ -52,7 +52,7 @@ def parse(content: str | bytes) -> tuple[Tombstone, bool]:
             made_at=datetime.fromisoformat(values["made_at"]),
             detail=values["detail"],
         )
-        tombstone.clean_fields()
+        tombstone.clean_fields(exclude=["detail"])
         if timezone.is_naive(tombstone.made_at):
             raise Malformed("its time has no zone")
     except Malformed:
