@@ -109,6 +109,7 @@ class Copier:
         if not again:
             found = target.sizes(f"pool/{self.pool}/")
             self.in_pool = {name.rpartition("/")[2]: size for name, size in found.items()}
+        self.copied: dict[str, Content] = {}
         self.sizes: dict[str, int] = {}
         """Bytes of contents, as far as they need not be asked for."""
         if last:
@@ -136,7 +137,7 @@ class Copier:
                 content = self._store(file, other.content.sha256)
         except FileNotFoundError:
             return Copied(file, None)
-        self.in_pool[content.sha256], self.sizes[content.sha256] = content.size, content.size
+        self.copied[content.sha256] = content
         return Copied(file, content, is_new=True)
 
     def _store(self, file: Wanted, sha256: str) -> Content:
@@ -149,6 +150,8 @@ class Copier:
 
     def _known(self, file: Wanted, sha256: str) -> Content | None:
         """The content with this SHA-256, if the pool has all of it. Raises FileNotFoundError."""
+        if sha256 in self.copied:
+            return self.copied[sha256]
         stored = self.in_pool.get(sha256)
         if stored is None:
             return None

@@ -96,7 +96,7 @@ def load(target: Target, backup: str, *, unsigned: bool = False) -> Manifest:
         signature = values.pop("signature", "")
     except FileNotFoundError:
         raise BadManifest(f"There is no whole backup {backup}.") from None
-    except (ValueError, AttributeError) as error:
+    except (ValueError, AttributeError, TypeError) as error:
         raise BadManifest(f"The manifest of {backup} is damaged: {error}") from None
     if isinstance(values.get("format"), int) and values["format"] > FORMAT:
         raise BadManifest(f"{backup} was made by a newer release of Pekon ({values.get('pekon')}). Install that one first.")

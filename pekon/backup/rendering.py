@@ -63,7 +63,8 @@ def _pages() -> Iterator[tuple[str, str, set[int], str]]:
 
 def ask(host: str, path: str) -> tuple[int, str]:
     """The status and the body that a reader gets."""
-    environ: dict[str, Any] = {"PATH_INFO": path, "HTTP_HOST": host, "REMOTE_ADDR": "127.0.0.1"}
+    path, _mark, query = path.partition("?")
+    environ: dict[str, Any] = {"PATH_INFO": path, "QUERY_STRING": query, "HTTP_HOST": host, "REMOTE_ADDR": "127.0.0.1"}
     setup_testing_defaults(environ)
     environ |= {"wsgi.url_scheme": settings.SCHEME, "SERVER_NAME": host.partition(":")[0]}
     statuses: list[str] = []
