@@ -9,7 +9,7 @@ class NewsConfig(AppConfig):
     def ready(self) -> None:
         from django.db.models.signals import post_migrate
 
-        from news.publishing import append_only, cache_dependencies, indexing_pings, placements, versions
+        from news.publishing import append_only, cache_dependencies, indexing_pings, placements, versions, withdrawn_again
         from news.staff import auth_signals
         from regions.services import branch_moved
 
@@ -18,4 +18,5 @@ class NewsConfig(AppConfig):
         placements.placed.connect(indexing_pings.on_placed, dispatch_uid="news.publishing.indexing_pings")
         auth_signals.connect()
         versions.register()
+        withdrawn_again.register()
         cache_dependencies.register()

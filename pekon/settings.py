@@ -104,6 +104,15 @@ S3_ENDPOINT: str = env.str("S3_ENDPOINT", "")
 S3_REGION: str = env.str("S3_REGION", "")
 S3_KEY: str = env.str("S3_KEY", "")
 S3_SECRET: str = env.str("S3_SECRET", "")
+# Where backups are made: folders or s3://bucket/prefix. Tombstones are written there at once (pekon.tombstones).
+BACKUP_TO: list[str] = env.list("BACKUP_TO", [], subcast=str.strip)
+# An age key, or the file that holds it: what backups are encrypted with, and read with if it is a secret one.
+BACKUP_KEY: str = env.str("BACKUP_KEY", "")
+# The store of s3:// targets, by default that of the photos.
+BACKUP_S3_ENDPOINT: str = env.str("BACKUP_S3_ENDPOINT", S3_ENDPOINT)
+BACKUP_S3_REGION: str = env.str("BACKUP_S3_REGION", S3_REGION)
+BACKUP_S3_KEY: str = env.str("BACKUP_S3_KEY", S3_KEY)
+BACKUP_S3_SECRET: str = env.str("BACKUP_S3_SECRET", S3_SECRET)
 # Whether browsers store pages for reading offline. With false, they also delete what they have stored.
 SERVICE_WORKER: bool = env.bool("SERVICE_WORKER", not DEBUG)
 # Seconds between two writes of counted reads. With 0, reads are not written.
@@ -173,6 +182,8 @@ WSGI_APPLICATION = "pekon.wsgi.application"
 INSTALLED_APPS = [
     "pekon.doctor",
     "pekon.background",  # before "django_tasks_db", whose db_worker command it replaces
+    "pekon.backup",
+    "pekon.tombstones",
     "django_tasks",
     "django_tasks_db",  # before "news", which unregisters its ModelAdmin (news/admin.py)
     "taggit",  # before "news", for the same reason
@@ -301,17 +312,25 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = VAR_DIR / "static"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
-STORAGES: dict[str, dict[str, Any]] = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},  # public: renditions only
-    "originals": {  # private: not served
+
+
+def _private(folder: str) -> dict[str, Any]:
+    """A storage in VAR_DIR that is not served and that only Pekon's user can read."""
+    return {
         "BACKEND": "news.images.storage.PrivateFileSystemStorage",
         "OPTIONS": {
-            "location": VAR_DIR / "originals",
+            "location": VAR_DIR / folder,
             "base_url": None,
             "file_permissions_mode": 0o600,
             "directory_permissions_mode": 0o700,
         },
-    },
+    }
+
+
+STORAGES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},  # public: renditions only
+    "originals": _private("originals"),
+    "tombstones": _private("tombstones"),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -335,6 +354,10 @@ if S3_ORIGINALS or S3_RENDITIONS:
     }
     for _name, _bucket in {"default": S3_RENDITIONS, "originals": S3_ORIGINALS}.items():
         STORAGES[_name] = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": {**_S3, "bucket_name": _bucket}}
+    STORAGES["tombstones"] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {**_S3, "bucket_name": S3_ORIGINALS, "location": "tombstones"},
+    }
 WHITENOISE_MAX_AGE = 0 if DEBUG else 86_400  # seconds, for files without a hash in their names
 FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o644, 0o755  # renditions and static files, for the proxy
 FILE_UPLOAD_HANDLERS = [

@@ -7,8 +7,12 @@ from datetime import timedelta
 from django.core.files.storage import Storage
 from django.utils import timezone
 
+from regions import generations
+
 from . import pending_files, pending_rows, storage
 from .models import Photo
+
+BATCH = 1000
 
 GRACE = timedelta(hours=1)
 """A file younger than this may belong to an upload that is being stored just now."""
@@ -30,6 +34,22 @@ def stale() -> list[int]:
     fields = ("waiting", "rendition_manifest", "width", "height", "focus_x", "focus_y")
     photos = Photo.objects.only("pk", *fields).order_by("sha256").iterator()
     return [photo.pk for photo in photos if photo.waiting or photo.rendition_manifest != photo.wanted_manifest]
+
+
+def forget_lost_renditions() -> int:
+    """Forget renditions whose files are not there, as after a restored backup, which has none; returns of how many
+    photos. Pages do without them until they are made again. Raises StorageDown.
+    """
+    photos = list(Photo.objects.exclude(rendition_manifest={}).values_list("pk", "rendition_key"))
+    with storage.errors_as_storage_down():
+        known = set(_listed(storage.public())[0])
+    lost = [pk for pk, key in photos if key not in known]
+    with generations.bumping():
+        for start in range(0, len(lost), BATCH):
+            Photo.objects.filter(pk__in=lost[start : start + BATCH]).update(rendition_manifest={}, previous_key="")
+        if lost:
+            generations.bump([generations.EVERYWHERE])
+    return len(lost)
 
 
 def orphans(grace: timedelta = GRACE) -> Orphans:

@@ -29,6 +29,7 @@ from .storage import StorageDown
 
 log = logging.getLogger(__name__)
 _RETRY_AFTER = (5, 15, 60, 300, 900)  # seconds until the next attempt; further attempts use the last value
+_QUEUED_AT_ONCE = 50
 KEEP_PREVIOUS = timedelta(hours=1)
 """How long replaced renditions stay available, for pages that are open in browsers or kept in caches."""
 
@@ -123,6 +124,20 @@ def make_renditions(photo_id: int, attempt: int = 0) -> None:
         _again(make_renditions, photo_id, attempt)
     except sandbox.PhotoRejected as refusal:
         log.error("Photo %s stays with its first renditions: %s", photo_id, refusal.messages[0])
+
+
+@task()
+def make_missing(before: int = 0) -> None:
+    """Have the renditions made of all photos that have none, newest first; `before` is the last one that is in the queue.
+
+    It queues a few photos and then itself, so that the queue stays short and other work comes between.
+    """
+    photos = Photo.objects.filter(rendition_manifest={}).order_by("-pk")
+    keys = list((photos.filter(pk__lt=before) if before else photos).values_list("pk", flat=True)[:_QUEUED_AT_ONCE])
+    for key in keys:
+        make_renditions.enqueue(key)
+    if keys:
+        make_missing.enqueue(keys[-1])
 
 
 @task()

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
 
@@ -22,7 +23,7 @@ from regions import generations
 from regions.permissions import access
 from regions.permissions.access import Permission
 
-from . import comments, journal, placements, readiness, rules, versions
+from . import comments, journal, placements, readiness, rules, versions, withdrawals
 from .parts import ArticleWithParts, Parts
 from .readiness import TransitionError
 from .rules import RULES, Act
@@ -177,7 +178,34 @@ def import_as(
     if withdrawal:
         withdrawal.article = stored
         withdrawal.save()
+        withdrawals.record(withdrawal)
     body_references.store(stored)
+    placements.rebuild(stored.pk)
+    return stored
+
+
+@generations.bumping()
+def withdraw_again(
+    article: Article, *, reason: str, withdrawn_at: datetime, published_at: datetime | None = None
+) -> Article:
+    """Withdraw an article that an older backup has brought back, whatever its status, as it was withdrawn before.
+
+    `published_at` is when it had been published. There is no actor, and no further tombstone.
+    """
+    stored, _now = _lock(article)
+    if stored is None:
+        raise Article.DoesNotExist
+    whole = ArticleWithParts(stored)
+    before = versions.before(whole)
+    stored.status, stored.version = Status.WITHDRAWN, stored.version + 1
+    stored.published_at = published_at or stored.published_at or withdrawn_at
+    stored.save(update_fields=["status", "published_at", "version", "updated_at"])
+    Withdrawal.objects.create(article=stored, reason=reason, withdrawn_at=withdrawn_at)
+    _withdraw_photos(whole)
+    note = _("%(reason)s (Withdrawn again, because an older backup was restored.)") % {"reason": reason}
+    nobody = AnonymousUser()
+    event = journal.record(Event.Verb.WITHDRAWN, actor=nobody, article=stored, note=note)
+    versions.record(whole, before, actor=nobody, event=event)
     placements.rebuild(stored.pk)
     return stored
 
@@ -383,8 +411,9 @@ def _finish(
             note = article.region.clock(article.published_at)
         case Act.WITHDRAW:
             note = details.reason.strip()
-            Withdrawal.objects.create(article=article, reason=note[:500], withdrawn_at=now, actor_id=actor.pk)
+            record = Withdrawal.objects.create(article=article, reason=note[:500], withdrawn_at=now, actor_id=actor.pk)
             _withdraw_photos(whole)
+            withdrawals.record(record)
         case Act.CORRECT:
             note = details.correction.strip()
             Correction.objects.create(

@@ -1,0 +1,201 @@
+"""Puts a backup in place of a database and its files.
+
+Everything is verified before the database is touched: the dump as a whole, then file by file. Then the dump is loaded in
+one step, and in a process of its own, which has the restored database for its own, `finishing` brings it up to this
+release and applies the tombstones. On PostgreSQL these are applied in the loading transaction already, as far as that
+hides things from readers: whoever is killed between both leaves nothing that was withdrawn.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from tqdm import tqdm
+
+from pekon.backup_targets import Target
+from pekon.tombstones import kinds, places, records, texts
+from pekon.tombstones.models import Tombstone
+
+from . import databases, encryption, files, locks, manifests, pool, release
+from .encryption import Key
+from .making import Bar
+from .manifests import Manifest
+
+_FOLDER = "restore-"
+
+
+class CannotRestore(Exception):
+    """Nothing was changed, except that files of the backup may be in their storages. The message says what to do."""
+
+
+@dataclass
+class Restored:
+    manifest: Manifest
+    files: int
+    copied: int
+    lacking: list[str]
+    """What is wrong with files that were left out."""
+    again: int = 0
+    """Stories and other things that the tombstones have taken from readers again."""
+    doubtful: int = 0
+    """Tombstones without a valid signature, which were applied all the same."""
+    photos: int = 0
+    """Photos whose renditions are to be made."""
+    finished: dict[str, Any] = field(default_factory=dict)
+
+
+def restore(
+    target: Target,
+    manifest: Manifest,
+    key: Key | None,
+    *,
+    bar: Bar,
+    count: pool.Progress,
+    into: str = "",
+    replace: bool = False,
+    without_damaged: bool = False,
+) -> Restored:
+    """Restore a backup into this installation's storages, and into its database or the one that `into` names (a URL).
+
+    `replace`: the database may have content, which is given up. `without_damaged`: files that are missing or damaged in
+    the backup are left out. Raises CannotRestore, DatabaseError, BadManifest, TargetError, WrongKey, Busy, Unreadable.
+    """
+    database = databases.database(databases.settings_of(into) if into else settings.DATABASES["default"])
+    with locks.only_one():
+        _require_readable(manifest, database, key)
+        if database.is_used() and not replace:
+            raise CannotRestore("This database has content. Give an empty one, or say --replace to give up what is in it.")
+        for left in settings.VAR_DIR.glob(f"{_FOLDER}*"):  # by one that was killed
+            shutil.rmtree(left, ignore_errors=True)
+        with tempfile.TemporaryDirectory(prefix=_FOLDER, dir=settings.VAR_DIR) as folder:
+            dump = Path(folder) / "database"
+            _fetch_dump(target, manifest, key, dump, count)
+            result = _restore_files(target, manifest, key, Path(folder), bar, without_damaged)
+            tombstones = _gather(target, database, result)
+            hidden = _statements(tombstones)
+            url = database.begin(dump, hidden) or into
+            dump.unlink()
+            loaded = database.loaded_tables(set(manifest.tables))
+            if loaded != manifest.tables:
+                differing = sorted(name for name in manifest.tables if loaded.get(name) != manifest.tables[name])
+                raise CannotRestore(f"These tables have another number of rows than when they were backed up: {differing}")
+            _finish(url, tombstones, result)
+            database.finish()
+    return result
+
+
+def _require_readable(manifest: Manifest, database: databases.Database, key: Key | None) -> None:
+    release.require_not_newer(manifest)
+    if manifest.vendor != database.vendor:
+        raise CannotRestore(f"This is a backup of a {manifest.vendor} database, and DATABASE_URL is one of {database.vendor}.")
+    if manifest.pool != pool.name_of(key):
+        what = "is not encrypted: restore it without BACKUP_KEY" if manifest.pool == "plain" else "needs"
+        which = "" if manifest.pool == "plain" else f" the BACKUP_KEY named {manifest.pool}"
+        raise encryption.WrongKey(f"This backup {what}{which}. What is set is {pool.name_of(key)}.")
+
+
+def _fetch_dump(target: Target, manifest: Manifest, key: Key | None, dump: Path, count: pool.Progress) -> None:
+    try:
+        with dump.open("wb") as file:
+            pool.fetch(target, manifest.database_name, file, key, expected=manifest.database_content, progress=count)
+    except FileNotFoundError:
+        raise CannotRestore(f"The database of {manifest.id} is missing. Choose another backup (--list).") from None
+    except encryption.Damaged as error:
+        raise CannotRestore(f"The database of {manifest.id} is damaged ({error}). Choose another backup (--list).") from None
+
+
+def _restore_files(
+    target: Target, manifest: Manifest, key: Key | None, folder: Path, bar: Bar, without_damaged: bool
+) -> Restored:
+    total = sum(len(names) for names in manifest.files.values())
+    result = Restored(manifest, total, 0, [])
+    for done in bar(files.restore(target, manifest, key, folder), total, "files"):
+        result.copied += done.is_new
+        if done.problem:
+            result.lacking.append(f"{done.storage}/{done.name} {done.problem}")
+    if result.lacking and not without_damaged:
+        shown = "\n".join(f"  {line}" for line in sorted(result.lacking)[:20])
+        raise CannotRestore(
+            f"{len(result.lacking)} files of this backup cannot be restored:\n{shown}\n"
+            "The database was not touched. Choose an older backup, or leave them out with --without-damaged."
+        )
+    return result
+
+
+# --- Tombstones -----------------------------------------------------------------------------------------------
+
+
+def _gather(target: Target, database: databases.Database, result: Restored) -> list[Tombstone]:
+    """All tombstones that can be found: in the target, in this installation's storage, and in the database that is given
+    up. They are put into the storage before that one goes.
+
+    One without a valid signature is applied, as long as it hides something: it is easier to bring back a story than to
+    take it out of people's hands. One that would bring something back needs its signature.
+    """
+    found: dict[Any, Tombstone] = {}
+    for content in (*places.files_of(target), *places.files_of_storage()):
+        try:
+            tombstone, is_signed = texts.parse(content)
+        except texts.Malformed:
+            result.doubtful += 1
+            continue
+        if not is_signed:
+            result.doubtful += tombstone.pk not in found
+            if tombstone.lifts:
+                continue
+        found[tombstone.pk] = tombstone
+    for row in database.tombstones():
+        tombstone = _of_row(row)
+        found[tombstone.pk] = tombstone
+    for tombstone in found.values():
+        places.put_into_storage(texts.name_of(tombstone), texts.text(tombstone))
+    return list(found.values())
+
+
+def _of_row(row: tuple[Any, ...]) -> Tombstone:
+    """A tombstone from a row of the table, whatever database it is in."""
+    names = ("id", "kind", "subject", "lifts", "made_at", "detail")
+    values = dict(zip(names, row, strict=True))
+    if isinstance(values["detail"], str):  # SQLite has neither times nor JSON
+        values["detail"] = json.loads(values["detail"])
+        values["made_at"] = f"{values['made_at']}+00:00"
+    tombstone = Tombstone(**values)
+    tombstone.clean_fields(exclude=["detail"])
+    return tombstone
+
+
+def _statements(tombstones: list[Tombstone]) -> list[str]:
+    lines = []
+    for name, kind in kinds.KINDS.items():
+        lines += kind.statements(each for each in records.in_force(tombstones) if each.kind == name)
+    return lines
+
+
+def _finish(url: str, tombstones: list[Tombstone], result: Restored) -> None:
+    """Run `finishing` with the restored database as its own."""
+    environment = os.environ | ({"DATABASE_URL": url} if url else {})
+    asked = json.dumps([texts.text(tombstone) for tombstone in tombstones])
+    done = subprocess.run(  # noqa: S603  (our own program)
+        [sys.executable, "-m", "pekon.backup.finishing"],
+        input=asked,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=settings.BASE_DIR,
+        env=environment,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise CannotRestore(
+            f"The database is loaded but not ready: do not start Pekon on it, and restore again.\n{done.stderr[-4000:]}"
+        )
+    result.finished = json.loads(done.stdout.splitlines()[-1])
+    result.again, result.photos = result.finished["again"], result.finished["photos"]
+    tqdm.write(f"Migrated, {result.again} tombstones applied.", file=sys.stderr)
