@@ -12,7 +12,7 @@ RUN_ENV = DEBUG=false SCHEME=http DOMAIN=localhost:$(PORT) BIND=127.0.0.1:$(PORT
 	SECRET_KEY=$$(cat $(VAR)/secret-key)
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check-versions check-discovery check-newsroom check-hostile check-mutants check-outages check-install check-upgrade coverage lint format bench check-pages screenshots messages lock
+.PHONY: help run dev test check-versions check-discovery check-newsroom check-hostile check-mutants check-outages check-install check-upgrade coverage lint format bench check-pages screenshots messages lock check-limits
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,6 +57,9 @@ check-install: $(VENV)/.dev ## follow the operators' guide on blank machines, to
 
 check-upgrade: $(VENV)/.dev ## upgrade and go back under load: nobody is refused, nothing is lost (root; MINUTES=10 PREVIOUS=commit)
 	$(BIN)/python deploy/try/upgrade.py
+
+check-limits: $(VENV)/.dev ## exceed each of nginx's limits that operators are told of
+	THOROUGH=1 $(BIN)/python -m pytest -q tests/deploy/test_limits.py
 
 check-outages: $(VENV)/.dev ## cut lines, kill browsers and servers, end sessions, fill disks while somebody writes (200 times; RUNS=20 ONLY="line double")
 	$(BIN)/python -m tests.outages.check

@@ -11,11 +11,12 @@ if [ -n "${BENCH_SMALL:-}" ]; then
   stampede=(--clients 500 --rounds 1) faults=(--seconds 10) render=(--requests 40 --rounds 2)
   archives=(1000) small_archives=(1000)
   form=(--stories 2000) newsroom=(--stories 1000)
+  processes=(--rounds 1) observed=(--requests 2000)
   photos=(--photos 12 --megapixels 3) hostile=(--files 60) addresses=(--photos 10 --guesses 2000)
 else
   pages=() stale=() polled=() stampede=() faults=() render=()
   archives=(1000 20000 100000 1000000) small_archives=(1000 20000 100000)
-  size=() form=() newsroom=() guesses=() photos=() hostile=() addresses=()
+  processes=() observed=() size=() form=() newsroom=() guesses=() photos=() hostile=() addresses=()
   search=(--stories 20000) large=(--stories 1000000)
 fi
 
@@ -43,6 +44,10 @@ echo "== The story form: queries, bytes, keystrokes in a long text"
 "$python" -m benchmarks.story_form --database-url "$url" "${form[@]}" || failed+=("the story form")
 echo "== The newsroom: lists, search, pickers in a large archive"
 "$python" -m benchmarks.newsroom --database-url "$url" "${newsroom[@]}" || failed+=("the newsroom")
+echo "== Processes: memory before pages, start to ready"
+"$python" -m benchmarks.processes --database-url "$url" "${processes[@]}" || failed+=("processes")
+echo "== Numbers and log lines: what they cost a stored page"
+"$python" -m benchmarks.observed "${observed[@]}"
 echo "== Reads: beacons counted once a reader, article and hour"
 "$python" -m benchmarks.reads
 "$python" -m benchmarks.reads --database-url "$url"

@@ -40,14 +40,14 @@ class RequestLog:
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         began = time.perf_counter()
-        request_id = request_ids.begin(environ)
+        request_ids.begin(environ)
         status, length = "500", "0"
 
         def start(status_line: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
             nonlocal status, length
             status = status_line[:3]
             if environ.get(OUTCOME) not in _STORED:
-                headers = [*headers, (request_ids.HEADER, request_id)]
+                headers = [*headers, (request_ids.HEADER, request_ids.current())]
             if self._writes_lines:
                 length = next((value for name, value in headers if name.lower() == "content-length"), "-")
             return start_response(status_line, headers, exc_info) if exc_info else start_response(status_line, headers)

@@ -7,7 +7,7 @@ docs/operate.md lists every variable; a test compares that list with this file.
 
 import multiprocessing
 import re
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, cast
 
@@ -17,8 +17,6 @@ from django.core.exceptions import ImproperlyConfigured
 from environs import Env, EnvValidationError, ValidationError, validate
 
 from . import critical_css, private_files
-
-Network = IPv4Network | IPv6Network
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -33,22 +31,17 @@ def development(value: Any) -> dict[str, Any]:
     return {"default": value} if DEBUG else {}
 
 
-def _network(text: str) -> Network:
-    try:
-        return ip_network(text.strip())
-    except ValueError:
-        raise ValidationError(f"{text.strip()!r} is no network. Write them like 10.0.0.0/24,fd00::/64.") from None
+def _are_networks(texts: list[str]) -> None:
+    for text in texts:
+        try:
+            ip_network(text)
+        except ValueError:
+            raise ValidationError(f"Write networks like 10.0.0.0/24,fd00::/64, and not {text!r}.") from None
 
 
 def _is_bind(text: str) -> None:
     if text and not re.fullmatch(r".+:\d{1,5}", text):
         raise ValidationError("Write an address and a port, like 127.0.0.1:9101.")
-
-
-def _sentences(messages: Any) -> str:
-    """The messages of one variable. Those of a list's items stand under the items' numbers."""
-    parts = messages.values() if isinstance(messages, dict) else messages
-    return " ".join(part if isinstance(part, str) else _sentences(part) for part in parts)
 
 
 # --- Environment variables ------------------------------------------------------------------------------------
@@ -135,8 +128,8 @@ WORKERS: int = env.int("WORKERS", min(multiprocessing.cpu_count(), 4), validate=
 WEB_MACHINES: int = env.int("WEB_MACHINES", 1, validate=validate.Range(min=1))
 BACKGROUND_WORKERS: int = env.int("BACKGROUND_WORKERS", 1, validate=validate.Range(min=0))
 # Networks whose machines may ask /-/live and /-/ready (pekon/pagecache/health.py).
-HEALTH_NETWORKS: list[Network] = env.list(
-    "HEALTH_NETWORKS", [ip_network("127.0.0.0/8"), ip_network("::1/128")], subcast=_network
+_HEALTH_NETWORKS: list[str] = env.list(
+    "HEALTH_NETWORKS", ["127.0.0.0/8", "::1/128"], subcast=str.strip, validate=_are_networks
 )
 # Where numbers for Prometheus are told: by gunicorn's master and by the background worker. Nothing is counted without.
 METRICS_BIND: str = env.str("METRICS_BIND", "", validate=_is_bind)
@@ -154,8 +147,8 @@ DEVELOPER_TOOLS: bool = env.bool("DEVELOPER_TOOLS", False)
 try:
     env.seal()
 except EnvValidationError as error:
-    errors = cast("dict[str, Any]", error.error_messages)
-    reasons = "; ".join(f"{name}: {_sentences(messages)}" for name, messages in errors.items())
+    errors = cast("dict[str, list[str]]", error.error_messages)
+    reasons = "; ".join(f"{name}: {' '.join(messages)}" for name, messages in errors.items())
     raise ImproperlyConfigured(f"Set these environment variables (docs/operate.md explains each): {reasons}") from None
 
 if "EMAIL_BACKEND" not in EMAIL:
@@ -167,6 +160,8 @@ if not DEBUG and (len(SECRET_KEY) < SECRET_KEY_LENGTH or len(set(SECRET_KEY)) < 
     raise ImproperlyConfigured(
         f"SECRET_KEY is too easy to guess: it needs {SECRET_KEY_LENGTH} random characters or more (docs/operate.md)"
     )
+
+HEALTH_NETWORKS = [ip_network(text) for text in _HEALTH_NETWORKS]
 
 private_files.protect(VAR_DIR, DATABASE)
 

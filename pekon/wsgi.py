@@ -10,9 +10,9 @@ django_application = get_wsgi_application()
 from django.conf import settings  # noqa: E402
 
 from pekon import request_log  # noqa: E402  (needs the settings)
-from pekon.pagecache.wsgi import PageCache  # noqa: E402
+from pekon.pagecache.wsgi import Application, PageCache  # noqa: E402
 
 # Without the page cache for developers, because the debug toolbar on a page is about that one request.
-application = django_application if settings.DEVELOPER_TOOLS else PageCache(django_application)
+application: Application = django_application if settings.DEVELOPER_TOOLS else PageCache(django_application)
 if request_log.is_needed():
     application = request_log.RequestLog(application)

@@ -5,6 +5,7 @@ They are read when Prometheus asks. Each worker tells the same ones, so rules ta
 
 import logging
 from collections.abc import Iterator
+from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
@@ -24,7 +25,7 @@ def start() -> None:
         return
     from prometheus_client import REGISTRY, disable_created_metrics, start_http_server
 
-    disable_created_metrics()
+    disable_created_metrics()  # type: ignore[no-untyped-call]
     host, _colon, port = settings.WORKER_METRICS_BIND.rpartition(":")
     try:
         start_http_server(int(port), host.strip("[]"))
@@ -34,7 +35,7 @@ def start() -> None:
     REGISTRY.register(_collector())
 
 
-def _collector():  # type: ignore[no-untyped-def]  # prometheus_client is only imported if it is wanted
+def _collector() -> Any:  # prometheus_client is only imported if it is wanted
     from prometheus_client.metrics_core import GaugeMetricFamily
     from prometheus_client.registry import Collector
 

@@ -39,7 +39,8 @@ def record_run(name: str) -> Iterator[dict[str, Any]]:
     _finish(run, detail, succeeded=True)
     last = last_success(name)
     old = CommandRun.objects.filter(name=name, started_at__lt=timezone.now() - KEPT)
-    old.exclude(pk=last and last.pk).delete()
+    if last:
+        old.exclude(pk=last.pk).delete()
 
 
 def last_run(name: str) -> CommandRun | None:

@@ -16,7 +16,8 @@ _NAMES = {"default": "renditions", "originals": "originals"}
 def write_read_delete(options: Options) -> Iterator[Finding]:
     for alias, subject in _NAMES.items():
         storage = storages[alias]
-        where = storage.location if isinstance(storage, FileSystemStorage) else f"bucket {storage.bucket_name}"
+        in_folder = isinstance(storage, FileSystemStorage)
+        where = getattr(storage, "location", "") if in_folder else f"bucket {getattr(storage, 'bucket_name', alias)}"
         content, step = secrets.token_bytes(32), "written"
         try:
             name = storage.save(f"doctor-{secrets.token_hex(8)}.bin", ContentFile(content))
@@ -29,7 +30,7 @@ def write_read_delete(options: Options) -> Iterator[Finding]:
             yield fail(
                 f"{subject} ({where}): a file cannot be {step}: {type(error).__name__}: {error}",
                 f"Give Pekon's user the right to write there (chown -R pekon {where}), and room on the disk."
-                if isinstance(storage, FileSystemStorage)
+                if in_folder
                 else "Compare S3_ENDPOINT, S3_REGION, S3_KEY, S3_SECRET and the bucket's name; the key needs "
                 "GetObject, PutObject, DeleteObject and ListBucket.",
             )
