@@ -20,8 +20,8 @@ CACHE = Path(os.environ.get("CACHE", "/var/cache/pekon-try"))
 """Where the blank Debian is stored as an archive."""
 CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
 """Machines trust whom this one trusts."""
-BRIDGE = "pekontry"
-NETWORK = "10.77.0"
+NETWORK = os.environ.get("NETWORK", "10.77.0")
+BRIDGE = f"pekon{NETWORK.replace('.', '')}"
 PATIENCE = 120  # seconds that a machine may take to boot
 
 
@@ -79,10 +79,10 @@ class Network:
 class Machine:
     """`with Machine("satu", 2): …` is a Debian that has booted, at NETWORK.2."""
 
-    def __init__(self, name: str, number: int, suite: str = "bookworm", base: Path | None = None):
-        """`base`: an archive to begin with in place of the blank Debian."""
+    def __init__(self, name: str, number: int, suite: str = "bookworm", cached: bool = False):
+        """`cached`: packages that such a machine has fetched from PyPI are not fetched again."""
         self.name, self.address = name, f"{NETWORK}.{number}"
-        self._archive = base or blank_debian(suite)
+        self._archive, self._cached = blank_debian(suite), cached
         self.folder = Path(tempfile.mkdtemp(prefix=f"pekon-try-{name}-"))
         self.root = self.folder / "root"
         self._nspawn: subprocess.Popen[bytes] | None = None
@@ -115,6 +115,9 @@ class Machine:
     def _boot(self) -> None:
         command = ["systemd-nspawn", "--quiet", "--register=no", "--keep-unit", "--boot", f"--machine={self.name}{os.getpid()}"]
         command += [f"--network-bridge={BRIDGE}", "--resolv-conf=copy-host", f"--bind-ro={CERTIFICATES}"]
+        if self._cached:
+            (CACHE / "pip").mkdir(parents=True, exist_ok=True)
+            command.append(f"--bind={CACHE / 'pip'}:/root/.cache/pip")
         log = (self.folder / "boot.log").open("wb")
         self._nspawn = subprocess.Popen(
             [*command, f"--directory={self.root}"], stdin=subprocess.DEVNULL, stdout=log, stderr=log
