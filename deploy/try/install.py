@@ -1,8 +1,8 @@
 """`make check-install`: follows docs/operate.md on blank machines, from the first command to a published story.
 
-Machines "satu" and "dua" run the guide's own blocks, in its order. The store is nanio, a real server, on a third address.
-A browser then does what the guide's "The first story" says, and the story is fetched over https from both machines'
-gunicorns. Prints the time of each block. SUITE=trixie takes Debian 13. It ends with an error at the first step that fails.
+Machines "satu" and "dua" run the guide's own blocks, in its order. The store is nanio, a real server, on a third
+address. A browser then does what the guide's "The first story" says, and the story is fetched over https from each
+machine's gunicorns. Prints the time of each block. SUITE=trixie takes Debian 13. The first step that fails ends it.
 """
 
 import base64
@@ -182,7 +182,9 @@ def follow(machines: dict[str, Machine], todo: list[tuple[str, str]]) -> float:
     for name, script in todo:
         print(f"\n\033[1m{name}\033[0m\n{script}", flush=True)
         start = time.monotonic()
-        machines[name].type(f"export DEBIAN_FRONTEND=noninteractive\n{script}", {"[Pp]assword( \\(again\\))?:": PASSWORD})
+        machines[name].type(
+            f"export DEBIAN_FRONTEND=noninteractive\n{script}", {"[Pp]assword( \\(again\\))?:": PASSWORD}
+        )
         print(f"  … {time.monotonic() - start:.0f} s", flush=True)
     return time.monotonic() - began
 
@@ -203,8 +205,10 @@ def main() -> int:
         machines = {"satu": satu}
 
         def prepare(new: Machine) -> None:
-            names = f"\n127.0.0.1 localhost\n::1 localhost\n{NETWORK}.1 simpan.internal\n{NETWORK}.2 satu.internal\n{NETWORK}.3 dua.internal\n"
-            new.run(f"cat >/etc/hosts <<'END'{names}END")
+            internal = [
+                f"{NETWORK}.{number} {name}.internal" for number, name in enumerate(("simpan", "satu", "dua"), 1)
+            ]
+            (new.root / "etc" / "hosts").write_text("\n".join(["127.0.0.1 localhost", "::1 localhost", *internal, ""]))
             (new.root / "root" / "pekon.bundle").write_bytes(source.stdout)
 
         def clone(new: Machine) -> None:
@@ -227,39 +231,43 @@ def main() -> int:
             print(f"\nFrom blank Debian to a published story: {first:.0f} s (limit {LIMIT})\n", flush=True)
 
             bridge = re.search(r"S3_KEY=(.*)\nS3_SECRET=(.*)\n", todo[second][1])
-            with Store(bridge[1], bridge[2], ["pekon-originals", "pekon-renditions"]) as store:
-                with Machine("dua", 3, suite, cached=True) as dua:
-                    machines["dua"] = dua
-                    prepare(dua)
-                    for name, script in todo[second:]:
-                        if name == "dua" and "install.sh" in script:
-                            clone(dua)
-                            dua.put(satu.root / "srv/pekon/.env", "/srv/pekon/.env")  # the guide's scp
-                        follow(machines, [(name, script)])
-                    dua.put(satu.root / "srv/pekon/.env", "/srv/pekon/.env")  # with its new secret key
-                    dua.run("systemctl reload 'pekon-web@*'; systemctl restart 'pekon-worker@*'")
-                    path = publish(page, picture())
-                    story = fetch(satu, path, satu.address)
-                    rendition = re.search(r"/media/[\w/.-]+", story)[0]
-                    satu.run(
-                        f"curl -sSf -o /dev/null --cacert /etc/ssl/{DOMAIN}/authority.pem "
-                        f"--resolve payakumbuh.{DOMAIN}:443:{satu.address} https://payakumbuh.{DOMAIN}{rendition}"
+            with (
+                Store(bridge[1], bridge[2], ["pekon-originals", "pekon-renditions"]) as store,
+                Machine("dua", 3, suite, cached=True) as dua,
+            ):
+                machines["dua"] = dua
+                prepare(dua)
+                for name, script in todo[second:]:
+                    if name == "dua" and "install.sh" in script:
+                        clone(dua)
+                        dua.put(satu.root / "srv/pekon/.env", "/srv/pekon/.env")  # the guide's scp
+                    follow(machines, [(name, script)])
+                dua.put(satu.root / "srv/pekon/.env", "/srv/pekon/.env")  # with its new secret key
+                dua.run("systemctl reload 'pekon-web@*'; systemctl restart 'pekon-worker@*'")
+                path = publish(page, picture())
+                story = fetch(satu, path, satu.address)
+                rendition = re.search(r"/media/[\w/.-]+", story)[0]
+                satu.run(
+                    f"curl -sSf -o /dev/null --cacert /etc/ssl/{DOMAIN}/authority.pem "
+                    f"--resolve payakumbuh.{DOMAIN}:443:{satu.address} https://payakumbuh.{DOMAIN}{rendition}"
+                )
+                assert store.count("pekon-originals") == 1, "the original is in its bucket"
+                for each in (satu, dua):
+                    print(
+                        each.run(
+                            "systemctl --no-pager --no-legend list-units 'pekon-w*'; systemctl --failed --no-legend"
+                        )
                     )
-                    assert store.count("pekon-originals") == 1, "the original is in its bucket"
-                    for each in (satu, dua):
-                        print(each.run("systemctl --no-pager --no-legend list-units 'pekon-w*'; systemctl --failed --no-legend"))
-                    answered = satu.run("journalctl --no-pager --output=cat -u nginx | tail -3; true")
-                    print(answered)
-                    # Each machine's gunicorns alone still serve the paper.
-                    satu.run("systemctl stop pekon.target pekon-web.socket")
-                    fetch(satu, path.replace(TITLE.lower(), "x"), satu.address)
-                    satu.run("systemctl start pekon.target")
-                    dua.run("systemctl stop pekon.target pekon-web.socket")
-                    fetch(satu, path, satu.address)
-                    follow(machines, rescue)
-                    page.goto(newsroom("/"))
-                    expect(page.locator("#id_login")).to_be_visible()  # all sessions have ended
-                    set_up_second_factor(page)
+                # Each machine's gunicorns alone still serve the paper.
+                satu.run("systemctl stop pekon.target pekon-web.socket")
+                fetch(satu, path.replace(TITLE.lower(), "x"), satu.address)
+                satu.run("systemctl start pekon.target")
+                dua.run("systemctl stop pekon.target pekon-web.socket")
+                fetch(satu, path, satu.address)
+                follow(machines, rescue)
+                page.goto(newsroom("/"))
+                expect(page.locator("#id_login")).to_be_visible()  # all sessions have ended
+                set_up_second_factor(page)
     print(f"Two machines, their store and a published story with a photo: done. First story after {first:.0f} s.")
     return int(first > LIMIT)
 

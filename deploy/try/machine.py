@@ -27,7 +27,12 @@ PATIENCE = 120  # seconds that a machine may take to boot
 
 def missing_programs() -> list[str]:
     """What has to be installed before machines can be made."""
-    packages = {"debootstrap": "debootstrap", "systemd-nspawn": "systemd-container", "nft": "nftables", "ip": "iproute2"}
+    packages = {
+        "debootstrap": "debootstrap",
+        "systemd-nspawn": "systemd-container",
+        "nft": "nftables",
+        "ip": "iproute2",
+    }
     return [package for program, package in packages.items() if not shutil.which(program)]
 
 
@@ -113,7 +118,14 @@ class Machine:
         self.folder.rmdir()
 
     def _boot(self) -> None:
-        command = ["systemd-nspawn", "--quiet", "--register=no", "--keep-unit", "--boot", f"--machine={self.name}{os.getpid()}"]
+        command = [
+            "systemd-nspawn",
+            "--quiet",
+            "--register=no",
+            "--keep-unit",
+            "--boot",
+            f"--machine={self.name}{os.getpid()}",
+        ]
         command += [f"--network-bridge={BRIDGE}", "--resolv-conf=copy-host", f"--bind-ro={CERTIFICATES}"]
         if self._cached:
             (CACHE / "pip").mkdir(parents=True, exist_ok=True)
@@ -145,13 +157,26 @@ class Machine:
     def _command(self, script: str) -> list[str]:
         inside = ["nsenter", f"--target={self._leader}", "--mount", "--uts", "--ipc", "--net", "--pid", "--root"]
         path = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-        environment = ["env", "--chdir=/", "-i", path, "HOME=/root", "LANG=C.UTF-8", "TERM=dumb", f"SSL_CERT_FILE={CERTIFICATES}"]
+        environment = [
+            "env",
+            "--chdir=/",
+            "-i",
+            path,
+            "HOME=/root",
+            "LANG=C.UTF-8",
+            "TERM=dumb",
+            f"SSL_CERT_FILE={CERTIFICATES}",
+        ]
         return [*inside, *environment, f"PIP_CERT={CERTIFICATES}", "bash", "-euo", "pipefail", "-c", f"cd; {script}"]
 
     def run(self, script: str, check: bool = True) -> str:
         """What a script of root's printed. Raises RuntimeError if it fails."""
         done = subprocess.run(
-            self._command(script), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
+            self._command(script),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=False,
         )
         text = done.stdout.decode(errors="replace")
         if check and done.returncode:
