@@ -258,12 +258,12 @@ def main() -> int:
                             "systemctl --no-pager --no-legend list-units 'pekon-w*'; systemctl --failed --no-legend"
                         )
                     )
-                # Each machine's gunicorns alone still serve the paper.
+                # Each machine's gunicorns alone still serve the paper: pages that nginx has not stored.
                 satu.run("systemctl stop pekon.target pekon-web.socket")
-                fetch(satu, path.replace(TITLE.lower(), "x"), satu.address)
+                fetch(satu, "/indeks/", satu.address)
                 satu.run("systemctl start pekon.target")
                 dua.run("systemctl stop pekon.target pekon-web.socket")
-                fetch(satu, path, satu.address)
+                fetch(satu, "/rubrik/politik/", satu.address)
                 follow(machines, rescue)
                 page.goto(newsroom("/"))
                 expect(page.locator("#id_login")).to_be_visible()  # all sessions have ended
