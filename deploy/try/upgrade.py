@@ -29,6 +29,13 @@ MINUTES = float(os.environ.get("MINUTES", "10"))
 PREVIOUS = os.environ.get("PREVIOUS") or "c153a5e"
 PASSWORD = "rahasia-uji"
 READERS, WRITERS = 4, 2
+UPGRADE = "BACKUP=no"
+BROKEN = f"""
+cp -r pekon broken
+cd broken
+echo 'raise RuntimeError' >>pekon/wsgi.py
+if {UPGRADE} RELEASE=broken deploy/upgrade.sh; then exit 1; fi
+"""
 STORIES = 30
 SEED = f"""
 from news.demo import builders
@@ -195,13 +202,14 @@ def main() -> int:
         stack.callback(load.over.set)
         for thread in threads:
             thread.start()
-        quarter = MINUTES * 60 / 4
-        time.sleep(quarter)
+        between = MINUTES * 60 / 5
+        time.sleep(between)
         times = {}
         for phase, command in (
-            ("upgrade", "cd pekon; BACKUP=no RELEASE=new deploy/upgrade.sh"),
+            ("upgrade", f"cd pekon; {UPGRADE} RELEASE=new deploy/upgrade.sh"),
             ("rollback", "cd pekon; deploy/upgrade.sh --rollback"),
-            ("upgrade again", "cd pekon; BACKUP=no RELEASE=new deploy/upgrade.sh"),
+            ("a release that does not start", BROKEN),
+            ("upgrade again", f"cd pekon; {UPGRADE} RELEASE=new deploy/upgrade.sh"),
         ):
             load.phase = phase
             print(f"{phase} …", flush=True)
@@ -209,7 +217,7 @@ def main() -> int:
             print(naik.run(command), flush=True)
             times[phase] = time.monotonic() - start
             load.phase = f"after the {phase}"
-            time.sleep(quarter)
+            time.sleep(between)
         load.over.set()
         for thread in threads:
             thread.join()
