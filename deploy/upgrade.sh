@@ -29,7 +29,7 @@ flock -n 9 || stop "another upgrade is going on"
 # One gunicorn after the other: `systemctl restart` returns when the new one answers. Then the workers, which finish
 # what they are doing.
 restart() {
-  units=$("$SYSTEMCTL" list-units --plain --no-legend --state=active 'pekon-web@*' 'pekon-worker@*' | awk '{print $1}')
+  units=$("$SYSTEMCTL" list-units --plain --no-legend --state=active,activating,reloading,failed 'pekon-web@*' 'pekon-worker@*' | awk '{print $1}')
   for unit in $units; do
     say "restart $unit"
     run "$SYSTEMCTL" restart "$unit" || return 1

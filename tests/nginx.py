@@ -61,7 +61,7 @@ class Nginx:
         changes = {
             "listen [::]:443 ssl http2;": f"listen [::1]:{self.tls_port} ssl http2; listen [::1]:{self.port};",
             "listen [::]:443 ssl default_server;": f"listen [::1]:{self.tls_port} ssl default_server;",
-            "listen [::]:80;\n    server_name \"\";": f"listen [::1]:{self.port};",
+            'listen [::]:80;\n    server_name "";': f"listen [::1]:{self.port};",
             "listen [::]:80;": f"listen [::1]:{redirecting};",
             "listen 443 ssl http2;": f"listen 127.0.0.1:{self.tls_port} ssl http2; listen 127.0.0.1:{self.port};",
             "listen 443 ssl default_server;": f"listen 127.0.0.1:{self.tls_port} ssl default_server;",

@@ -20,14 +20,19 @@ CACHE = Path(os.environ.get("CACHE", "/var/cache/pekon-try"))
 """Where the blank Debian is stored as an archive."""
 CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
 """Machines trust whom this one trusts."""
-BRIDGE = "pekontry"
-NETWORK = "10.77.0"
+NETWORK = os.environ.get("NETWORK", "10.77.0")
+BRIDGE = f"pekon{NETWORK.replace('.', '')}"
 PATIENCE = 120  # seconds that a machine may take to boot
 
 
 def missing_programs() -> list[str]:
     """What has to be installed before machines can be made."""
-    packages = {"debootstrap": "debootstrap", "systemd-nspawn": "systemd-container", "nft": "nftables", "ip": "iproute2"}
+    packages = {
+        "debootstrap": "debootstrap",
+        "systemd-nspawn": "systemd-container",
+        "nft": "nftables",
+        "ip": "iproute2",
+    }
     return [package for program, package in packages.items() if not shutil.which(program)]
 
 
@@ -79,10 +84,10 @@ class Network:
 class Machine:
     """`with Machine("satu", 2): …` is a Debian that has booted, at NETWORK.2."""
 
-    def __init__(self, name: str, number: int, suite: str = "bookworm", base: Path | None = None):
-        """`base`: an archive to begin with in place of the blank Debian."""
+    def __init__(self, name: str, number: int, suite: str = "bookworm", cached: bool = False):
+        """`cached`: packages that such a machine has fetched from PyPI are not fetched again."""
         self.name, self.address = name, f"{NETWORK}.{number}"
-        self._archive = base or blank_debian(suite)
+        self._archive, self._cached = blank_debian(suite), cached
         self.folder = Path(tempfile.mkdtemp(prefix=f"pekon-try-{name}-"))
         self.root = self.folder / "root"
         self._nspawn: subprocess.Popen[bytes] | None = None
@@ -113,8 +118,18 @@ class Machine:
         self.folder.rmdir()
 
     def _boot(self) -> None:
-        command = ["systemd-nspawn", "--quiet", "--register=no", "--keep-unit", "--boot", f"--machine={self.name}{os.getpid()}"]
+        command = [
+            "systemd-nspawn",
+            "--quiet",
+            "--register=no",
+            "--keep-unit",
+            "--boot",
+            f"--machine={self.name}{os.getpid()}",
+        ]
         command += [f"--network-bridge={BRIDGE}", "--resolv-conf=copy-host", f"--bind-ro={CERTIFICATES}"]
+        if self._cached:
+            (CACHE / "pip").mkdir(parents=True, exist_ok=True)
+            command.append(f"--bind={CACHE / 'pip'}:/root/.cache/pip")
         log = (self.folder / "boot.log").open("wb")
         self._nspawn = subprocess.Popen(
             [*command, f"--directory={self.root}"], stdin=subprocess.DEVNULL, stdout=log, stderr=log
@@ -142,13 +157,26 @@ class Machine:
     def _command(self, script: str) -> list[str]:
         inside = ["nsenter", f"--target={self._leader}", "--mount", "--uts", "--ipc", "--net", "--pid", "--root"]
         path = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-        environment = ["env", "--chdir=/", "-i", path, "HOME=/root", "LANG=C.UTF-8", "TERM=dumb", f"SSL_CERT_FILE={CERTIFICATES}"]
+        environment = [
+            "env",
+            "--chdir=/",
+            "-i",
+            path,
+            "HOME=/root",
+            "LANG=C.UTF-8",
+            "TERM=dumb",
+            f"SSL_CERT_FILE={CERTIFICATES}",
+        ]
         return [*inside, *environment, f"PIP_CERT={CERTIFICATES}", "bash", "-euo", "pipefail", "-c", f"cd; {script}"]
 
     def run(self, script: str, check: bool = True) -> str:
         """What a script of root's printed. Raises RuntimeError if it fails."""
         done = subprocess.run(
-            self._command(script), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
+            self._command(script),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=False,
         )
         text = done.stdout.decode(errors="replace")
         if check and done.returncode:

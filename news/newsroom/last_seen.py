@@ -11,9 +11,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from news.models import Article, ArticleVersion, Event, LastSeen
-from pekon import maintenance
 from news.models.versions import ArticleVersionQuerySet
 from news.publishing.versions import content_of, of_article
+from pekon import maintenance
 
 from . import contents
 from .contents import Difference

@@ -24,7 +24,9 @@ def test_containers_of_ours_cannot_write_or_gain_rights():
         assert service["cap_drop"] == ["ALL"], name
         assert service["security_opt"] == ["no-new-privileges:true"], name
     lines = (DEPLOY / "Containerfile").read_text().splitlines()
-    assert lines.index("USER pekon") > max(n for n, line in enumerate(lines) if line.startswith(("RUN", "COPY", "FROM")))
+    assert lines.index("USER pekon") > max(
+        n for n, line in enumerate(lines) if line.startswith(("RUN", "COPY", "FROM"))
+    )
 
 
 def test_every_setting_of_the_example_exists_and_everything_required_is_there():
@@ -49,5 +51,7 @@ def test_services_name_each_other_volumes_that_exist_and_files_that_are_there():
 
 
 def test_the_same_commands_run_every_night_as_under_systemd():
-    nightly = re.search(r'for command in (.*) "renditions --make"; do', (DEPLOY / "containers" / "nightly").read_text())[1]
+    nightly = re.search(
+        r'for command in (.*) "renditions --make"; do', (DEPLOY / "containers" / "nightly").read_text()
+    )[1]
     assert nightly in (DEPLOY / "install.sh").read_text()

@@ -148,6 +148,23 @@ def test_no_header_of_a_clients_reaches_gunicorns_environment(site):
     assert get(site, "/wilayah/").body == before
 
 
+def test_the_access_log_has_times_and_nothing_about_readers(site):
+    get(site, "/cari/?q=nama-orang", User_Agent="Peramban/1")
+    get(site, "/pratinjau/sandi-rahasia/")
+    get(site, "/undangan/sandi-rahasia/", "redaksi.localhost")
+    deadline = time.monotonic() + 5
+    while len(lines := (site.nginx.folder / "access.log").read_text().splitlines()) < 3 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    rows = [json.loads(line) for line in lines[-3:]]
+    assert [(row["host"], row["path"]) for row in rows] == [
+        ("payakumbuh.localhost", "/cari/"),
+        ("payakumbuh.localhost", "/pratinjau/…"),
+        ("redaksi.localhost", "/undangan/…"),
+    ]
+    assert all(row["seconds"] >= 0 and row["status"] and row["method"] == "GET" for row in rows)
+    assert not [word for word in ("127.0.0.1", "Peramban", "nama-orang", "rahasia") if word in "".join(lines[-3:])]
+
+
 def test_floods_from_one_address_are_told_to_wait(site):
     with Nginx(site.server, limits=True) as guarded:
         statuses = [get(site, "/static/icon.svg", port=guarded.port).status for _n in range(600)]

@@ -107,4 +107,6 @@ def test_every_command_that_a_timer_starts_exists():
     nightly = re.search(r"for command in ([\w ]+); do", script)[1].split()
     assert set(nightly) <= set(get_commands())
     assert {"empty_bin", "clearsessions"} <= set(nightly)
-    assert {name for name in get_commands() if name.startswith("prune_")} == {n for n in nightly if n.startswith("prune_")}
+    assert {name for name in get_commands() if name.startswith("prune_")} == {
+        n for n in nightly if n.startswith("prune_")
+    }
