@@ -12,7 +12,7 @@ RUN_ENV = DEBUG=false SCHEME=http DOMAIN=localhost:$(PORT) BIND=127.0.0.1:$(PORT
 	SECRET_KEY=$$(cat $(VAR)/secret-key)
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check-versions check-discovery check-newsroom check-hostile check-mutants check-outages check-install check-upgrade coverage lint format bench check-pages screenshots messages lock check-limits
+.PHONY: $(shell sed -n 's/^\([a-z-]*\):.*\#\# .*/\1/p' $(MAKEFILE_LIST))
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,6 +63,18 @@ check-limits: $(VENV)/.dev ## exceed each of nginx's limits that operators are t
 
 check-outages: $(VENV)/.dev ## cut lines, kill browsers and servers, end sessions, fill disks while somebody writes (200 times; RUNS=20 ONLY="line double")
 	$(BIN)/python -m tests.outages.check
+
+check-replica: $(VENV)/.dev ## read pages while the replica that makes them lags for 30 s, hangs, dies and comes back (two minutes)
+	$(BIN)/python -m benchmarks.replica
+
+check-faults: $(VENV)/.dev ## kill, hang and lead astray every part under load, then kill web and database 200 times (RUNS=20 ONLY="Redis clock"; as root)
+	$(BIN)/python -m benchmarks.fault_table
+
+check-migrations: $(VENV)/.dev ## apply the newest migrations under a running previous release (PREVIOUS=commit) with readers and writers
+	$(BIN)/python -m benchmarks.migrating
+
+check-machines: $(VENV)/.dev ## begin photo uploads on one machine and end them on another, with kills between; kill workers (minutes)
+	THOROUGH=1 $(BIN)/python -m pytest -q tests/images/test_machines.py tests/background
 
 coverage: $(VENV)/.dev ## tell which lines no test runs (twice as slow as testing)
 	$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=term-missing:skip-covered

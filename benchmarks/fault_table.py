@@ -23,6 +23,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from benchmarks.faults import Redis
@@ -81,7 +82,7 @@ class World:
 
     # --- Measuring ----------------------------------------------------------------------------------------------
 
-    def suffer(self, name: str, fault: Callable[[], object], calm: float = CALM) -> dict[str, object]:
+    def suffer(self, name: str, fault: Callable[[], object], calm: float = CALM) -> dict[str, Any]:
         """One fault, and what it cost."""
         load = self.load
         with load.lock:
@@ -125,10 +126,16 @@ class World:
         os.kill(random.choice(self.server.processes), signal.SIGKILL)
 
     def kill_web_master(self) -> None:
+        """systemd ends what is left of the unit, and starts it again."""
         assert self.server._process
+        left = self.server.processes
         self.server._process.kill()
         self.server._process.wait()
-        self.server.start()  # as systemd does
+        for pid in left:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGTERM)
+        wait_until_gone(left)
+        self.server.start()
 
     def kill_web(self) -> None:
         self.server.kill()
@@ -163,9 +170,7 @@ class World:
         pid = self.primary.pid
         others = children_of(pid)
         os.kill(pid, signal.SIGKILL)
-        deadline = time.monotonic() + 30
-        while any(Path(f"/proc/{other}").exists() for other in others) and time.monotonic() < deadline:
-            time.sleep(0.05)  # they notice, and it does not start beside them
+        wait_until_gone(others)  # they notice, and it does not start beside them
         self.primary.start()
 
     def fill_disk(self) -> None:
@@ -199,8 +204,14 @@ class World:
         self.standby.promote()
 
 
-def shown(row: dict[str, object]) -> str:
-    failed = ", ".join(f"{way} {count}" for way, count in row["failed"].items()) or "0"  # type: ignore[attr-defined]
+def wait_until_gone(pids: list[int]) -> None:
+    deadline = time.monotonic() + 60
+    while any(Path(f"/proc/{pid}").exists() for pid in pids) and time.monotonic() < deadline:
+        time.sleep(0.05)
+
+
+def shown(row: dict[str, Any]) -> str:
+    failed = ", ".join(f"{way} {count}" for way, count in row["failed"].items()) or "0"
     return (
         f"| {row['fault']} | {row['reads']} | {failed} | {row['seconds']} | {row['saved']} | {row['refused']} "
         f"| {row['lost']} |"
@@ -240,7 +251,7 @@ def main() -> int:
         for name, fault in faults.items():
             suffer(name, fault)
         kills = [world.kill_web_worker, world.kill_web, world.kill_backend, world.kill_postmaster]
-        total: dict[str, object] = {}
+        total: dict[str, Any] = {}
         for number in range(asked.runs):
             done = world.suffer(f"kill {number + 1}", kills[number % len(kills)], calm=random.uniform(0, 0.5))
             total = {
@@ -260,7 +271,7 @@ def main() -> int:
     print(f"Load of this machine with {os.cpu_count()} cores, at the end: {load}")
     keep("fault-table", rows=rows, load=load)
     lost = sum(int(row["lost"]) for row in rows)
-    behind = sum(row["failed"].get("nginx, stored", 0) for row in rows)  # type: ignore[attr-defined]
+    behind = sum(row["failed"].get("nginx, stored", 0) for row in rows)
     return int(bool(lost or behind))
 
 

@@ -50,7 +50,7 @@ class Load:
         self.session, self.form, self.paths = lines[-3], lines[-2], lines[-1].split()
         work: list[Callable[[], None]] = [self.write]
         for way, port in (ways | {"gunicorn": server.port}).items():
-            work.append(lambda way=way, port=port: self.read(way, port))  # type: ignore[misc]
+            work.append(lambda way=way, port=port: self.read(way, port))
         self.threads = [threading.Thread(target=each, daemon=True) for each in work]
         for thread in self.threads:
             thread.start()

@@ -3,10 +3,10 @@
     python -m benchmarks.migrating --previous COMMIT
 
 The previous release (a worktree of that commit; by default the one before the last commit that touched a migration)
-runs on a PostgreSQL of its own, with readers and a reporter. Then this release's `migrate` is applied to the same database,
-the previous release goes on for a while, and this release takes over. Prints the reads and saves that failed, the
-slowest of each, and the longest time that a statement waited for a lock. Exit status 1 if a read or a save failed, or
-one waited for a lock for longer than `--longest` seconds.
+runs on a PostgreSQL of its own, with readers and a reporter. Then this release's `migrate` is applied to the same
+database, the previous release goes on for a while, and this release takes over. Prints the reads and saves that
+failed, the slowest of each, and the longest time that a statement waited for a lock. Exit status 1 if a read or a save
+failed, or one waited for a lock for longer than `--longest` seconds.
 """
 
 import argparse

@@ -136,7 +136,7 @@ class Site:
                 phase.statuses[type(error).__name__] += 1
                 continue
             phase.statuses[str(answer.status)] += 1
-            for number, shown in COUNT.findall(answer.body):  # type: ignore[attr-defined]
+            for number, shown in COUNT.findall(answer.body):
                 missing = [at for count, at in self.commits.get(int(number), []) if count > int(shown)]
                 age = asked_at - min(missing, default=asked_at)
                 phase.stale += age > ALLOWED

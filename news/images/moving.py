@@ -36,9 +36,9 @@ class Way:
 
 def folders() -> tuple[Storage, Storage]:
     """The folders of originals and of renditions, whatever storages are in use."""
-    private = {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700}
+    private = settings.VAR_DIR / "originals"
     return (
-        PrivateFileSystemStorage(location=settings.VAR_DIR / "originals", base_url=None, **private),
+        PrivateFileSystemStorage(private, file_permissions_mode=0o600, directory_permissions_mode=0o700),
         FileSystemStorage(location=settings.MEDIA_ROOT),
     )
 

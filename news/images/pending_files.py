@@ -29,6 +29,7 @@ from .pending_limits import KEEP_PARTS, MAX_PARTS, TooManyUploads, WrongOffset
 
 __all__ = ["KEEP_PARTS", "MAX_PARTS", "TooManyUploads", "WrongOffset"]
 
+
 class DiskFull(ValidationError):
     """This machine's disk has no room for the file. Nothing of it was kept."""
 

@@ -155,7 +155,7 @@ def _finish(request: HttpRequest, part: Part) -> HttpResponse:
 
 
 def _existing(photo_id: int | None) -> Photo:
-    photo = Photo.objects.filter(pk=photo_id).first()
+    photo = Photo.objects.filter(pk=photo_id or 0).first()
     if photo is None:
         raise Http404
     return photo

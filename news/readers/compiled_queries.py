@@ -91,7 +91,7 @@ class _Statement:
     """One query's SQL. `places` maps a placeholder to the argument's name and, for `Keys`, the position in it."""
 
     def __init__(self, rows: "models.QuerySet[Any, Any]", places: dict[Any, tuple[str, int | None]], one_plan: bool):
-        self._model, self._given_alias, self._one_plan = rows.model, rows._db, one_plan
+        self._model, self._given_alias, self._one_plan = rows.model, rows._db, one_plan  # type: ignore[attr-defined]
         self._compiler = rows.query.get_compiler(self._alias)
         self._sql, params = self._compiler.as_sql()
         adapted = {_adapted(placeholder, self._alias): place for placeholder, place in places.items()}

@@ -59,8 +59,11 @@ class PageCache:
         self.memory = MemoryStorage(settings.PAGE_CACHE_BYTES)
         self.redis = RedisStorage()
         self.replica = replica.Replica() if replica.is_configured() else None
-        self.counts = Counter(dict.fromkeys(("hits", "shared", "misses", "replica", "unavailable"), 0))
-        """The number of answers from memory, from Redis, from Django (of these, from the replica), and with 503."""
+        self.counts = Counter(dict.fromkeys(("hits", "shared", "misses", "unavailable"), 0))
+        """The number of answers from memory, from Redis, from Django, and with 503; with a replica also how many of
+        Django's came from that (`replica`)."""
+        if self.replica:
+            self.counts["replica"] = 0
         self._file_prefixes = (settings.STATIC_URL, settings.MEDIA_URL)
         self._renders: dict[Key, list[Any]] = {}  # key → [lock, number of requests that wait or render]
         self._lock = threading.Lock()

@@ -12,7 +12,7 @@ from tests.server import Server
 
 from .test_s3 import Store
 
-pytestmark = [pytest.mark.server, pytest.mark.xdist_group("server")]
+pytestmark = [pytest.mark.thorough, pytest.mark.server, pytest.mark.xdist_group("server")]
 CSRF = "x" * 32
 SEED = """
 import django; django.setup()
