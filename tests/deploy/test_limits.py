@@ -4,6 +4,7 @@ import http.client
 import re
 import runpy
 import socket
+import ssl
 import time
 
 import pytest
@@ -156,10 +157,17 @@ def test_bodies_that_are_too_large_are_refused(nginx):
 
 @pytest.mark.thorough
 @on_server
-def test_half_a_request_is_ended(nginx):
+def test_half_a_request_is_ended_with_and_without_tls(nginx):
     seconds = int(table()["headers that arrive slowly"][0].split()[0])
-    connection = socket.create_connection(("127.0.0.1", nginx.port), 60)
-    connection.sendall(b"GET / HTTP/1.1\r\nHost: payakumbuh.localhost\r\nX-")
+    trusting = ssl.create_default_context(cafile=nginx.folder / "fullchain.pem")
+    plain = socket.create_connection(("127.0.0.1", nginx.port), 60)
+    silent = socket.create_connection(("127.0.0.1", nginx.tls_port), 60)  # does not even shake hands
+    secure = socket.create_connection(("127.0.0.1", nginx.tls_port), 60)
+    secure = trusting.wrap_socket(secure, server_hostname="localhost")
     began = time.monotonic()
-    connection.recv(1_000)
-    assert seconds - 2 < time.monotonic() - began < seconds + 10
+    for connection in (plain, secure):
+        connection.sendall(b"GET / HTTP/1.1\r\nHost: payakumbuh.localhost\r\nX-")
+    for connection in (plain, secure, silent):
+        assert connection.recv(1_000) == b""
+        assert seconds - 2 < time.monotonic() - began < seconds + 10
+        connection.close()

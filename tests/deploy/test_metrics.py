@@ -103,6 +103,20 @@ def test_what_the_database_knows_is_told_by_the_worker(site):
     assert value(told, "pekon_worker_database_down") == 0
 
 
+def doctor(server, *names):
+    """The exit status, and the findings' texts."""
+    command = [sys.executable, "manage.py", "doctor", "--json", "--only", *names]
+    done = subprocess.run(command, cwd=ROOT, env=server.env, capture_output=True, text=True, check=False)
+    return done.returncode, [finding["text"] for finding in json.loads(done.stdout)["findings"]]
+
+
+def test_the_doctor_finds_a_running_install(site):
+    server, _web, _worker = site
+    status, texts = doctor(server, "web", "worker", "migrations", "static", "files")
+    assert status == 0, texts
+    assert f"gunicorn is ready on 127.0.0.1:{server.port}" in texts
+
+
 def test_promtool_accepts_the_rules():
     promtool = shutil.which("promtool")
     if promtool is None:
@@ -126,3 +140,5 @@ def test_a_server_that_is_told_to_end_serves_on_while_it_drains(site):
     assert server.get("/-/live", host="") == 200
     server._process.wait(60)
     server._process = None
+    status, [text] = doctor(server, "web")
+    assert (status, "does not answer" in text) == (2, True)
