@@ -75,7 +75,7 @@ def _without_paths(logger: Any, method: str, event: MutableMapping[str, Any]) ->
         event["status"] = record.__dict__.get("status_code")
         match = getattr(record.__dict__["request"], "resolver_match", None)
         event["route"] = match.route if match else None
-    if record.name == "gunicorn.error" and record.exc_info:
+    if record.name == "gunicorn.error" and event.get("exc_info"):
         event["event"] = str(record.msg)
     return event
 

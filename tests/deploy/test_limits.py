@@ -83,7 +83,7 @@ def nginx():
         "import django; django.setup(); from news.demo import builders as b; "
         "b.make_region('payakumbuh', b.make_network())"
     )
-    with Server(TRUSTED_PROXY_COUNT="1") as server, Nginx(server, limits=True) as nginx:
+    with Server(TRUSTED_PROXY_COUNT="1", HEALTH_NETWORKS="127.0.0.2/32") as server, Nginx(server, limits=True) as nginx:
         server.run("-c", seed)
         yield nginx
 
@@ -134,6 +134,20 @@ def test_searches_and_counted_reads_have_limits_of_their_own(nginx):
     connection = http.client.HTTPConnection("127.0.0.1", nginx.port, timeout=30)
     connection.request("GET", "/", headers={"Host": "payakumbuh.localhost"})
     assert connection.getresponse().status == 200  # who searches too often still reads
+
+
+@on_server
+def test_only_a_balancers_network_is_told_through_nginx_whether_the_machine_is_ready(nginx):
+    def ask(path, source, **headers):
+        connection = http.client.HTTPConnection("127.0.0.1", nginx.port, timeout=30, source_address=(source, 0))
+        connection.request("GET", path, headers={"Host": "payakumbuh.localhost"} | headers)
+        return connection.getresponse().status
+
+    for path in ("/-/live", "/-/ready"):
+        assert ask(path, "127.0.0.2") == 200
+        assert ask(path, "127.0.0.1") == 404
+        assert ask(path, "127.0.0.1", **{"X-Forwarded-For": "127.0.0.2"}) == 404
+    assert ask("/-/health", "127.0.0.2") == 404
 
 
 @pytest.mark.thorough
