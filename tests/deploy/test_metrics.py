@@ -16,6 +16,21 @@ from tests.server import ROOT, Server, free_port
 
 pytestmark = [pytest.mark.server, pytest.mark.xdist_group("server")]
 MONITORING = ROOT / "deploy" / "monitoring"
+PUBLISH = """
+import django; django.setup()
+from datetime import timedelta
+from django.contrib.auth.models import User
+from django.utils import timezone
+from news.demo import builders
+from news.publishing import workflow
+from regions.generations import numbers
+city = builders.make_region("payakumbuh", builders.make_network())
+workflow.publish(builders.make_article(city), actor=User.objects.create_superuser("rani"))
+numbers.Generation.objects.filter(region_id=city.pk).update(next_change_at=timezone.now() - timedelta(seconds=1.5))
+numbers.bump_due()
+from prometheus_client import REGISTRY, generate_latest
+print(generate_latest(REGISTRY).decode())
+"""
 RECORD = """
 import django; django.setup()
 from pekon.background.runs import record_run
@@ -101,6 +116,15 @@ def test_what_the_database_knows_is_told_by_the_worker(site):
     assert value(told, 'pekon_tasks{state="failed"}') == 0
     assert time.time() - value(told, 'pekon_command_success_timestamp_seconds{name="backup"}') < 600
     assert value(told, "pekon_worker_database_down") == 0
+
+
+def test_publishing_and_what_time_publishes_late_are_counted(site):
+    server, _web, _worker = site
+    told = server.run("-c", PUBLISH)
+    assert value(told, "pekon_acts_total") >= 1
+    assert value(told, "pekon_generation_bumps_total") >= 2
+    assert value(told, "pekon_publication_lateness_seconds_count") == 1
+    assert 1.5 <= value(told, "pekon_publication_lateness_seconds_sum") < 60
 
 
 def doctor(server, *names):

@@ -280,7 +280,8 @@ def test_names_without_an_address_are_found(examine, settings, monkeypatch):
 def tls_server(folder, names, days):
     """A server whose certificate, by an authority of its own, is for `names` and valid for so many days."""
     authority, files = folder / "ca.pem", ["-keyout", folder / "ca.key", "-out", folder / "ca.pem"]
-    openssl = ["openssl", "req", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=uji"]
+    openssl = ["openssl", "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+    openssl += ["-subj", "/CN=uji"]
     if not authority.exists():
         subprocess.run([*openssl, "-x509", "-days", "90", *files], check=True, capture_output=True)
     extension = folder / "names.cnf"
