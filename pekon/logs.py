@@ -66,7 +66,8 @@ def _hidden(match: re.Match[str]) -> str:
 
 
 def _without_paths(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Django's lines of requests are a reason and a path: the pattern of the address takes the path's place."""
+    """Django's lines of requests are a reason and a path: the pattern of the address takes the path's place. gunicorn's
+    lines of exceptions have the whole address."""
     record: logging.LogRecord = event["_record"]
     arguments = event.pop("positional_args", ())
     if record.name.startswith("django.") and "request" in record.__dict__:
@@ -74,6 +75,8 @@ def _without_paths(logger: Any, method: str, event: MutableMapping[str, Any]) ->
         event["status"] = record.__dict__.get("status_code")
         match = getattr(record.__dict__["request"], "resolver_match", None)
         event["route"] = match.route if match else None
+    if record.name == "gunicorn.error" and event.get("exc_info"):
+        event["event"] = str(record.msg)
     return event
 
 

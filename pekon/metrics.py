@@ -46,6 +46,7 @@ RENDER_SECONDS = _make("Histogram", "pekon_render_seconds", "Making a reader's p
 NEWSROOM_SECONDS = _make("Histogram", "pekon_newsroom_seconds", "Answering a newsroom's request", buckets=_FAST)
 BUMPS = _make("Counter", "pekon_generation_bumps", "Changes that moved generations on")
 BUMPED_REGIONS = _make("Counter", "pekon_generations_bumped", "Generation numbers that were moved on")
+ACTS = _make("Counter", "pekon_acts", "Entries of the journal, such as approved, by verb", ("verb",))
 LATENESS_SECONDS = _make(
     "Histogram",
     "pekon_publication_lateness_seconds",

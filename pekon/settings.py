@@ -44,6 +44,11 @@ def _is_bind(text: str) -> None:
         raise ValidationError("Write an address and a port, like 127.0.0.1:9101.")
 
 
+def _is_dsn(text: str) -> None:
+    if text and not re.fullmatch(r"https?://[^@/\s]+@[^@/\s]+/\S+", text):
+        raise ValidationError("Write the DSN that the service shows, like https://key@host/1.")
+
+
 # --- Environment variables ------------------------------------------------------------------------------------
 
 # Host of the network's front page, with a port if it is not the scheme's default. Editions are its subdomains.
@@ -138,7 +143,7 @@ LOG_FORMAT: str = env.str("LOG_FORMAT", "text", validate=validate.OneOf(["text",
 # Whether each answer is a line in the log, those from the page cache too.
 ACCESS_LOG: bool = env.bool("ACCESS_LOG", False)
 # Where errors are reported to, in Sentry's protocol; nowhere if empty.
-SENTRY_DSN: str = env.str("SENTRY_DSN", "")
+SENTRY_DSN: str = env.str("SENTRY_DSN", "", validate=_is_dsn)
 LOG_LEVEL: str = env.str(
     "LOG_LEVEL", "INFO", validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"])
 )

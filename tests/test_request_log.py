@@ -144,5 +144,15 @@ def test_djangos_lines_name_the_pattern_and_not_the_path(lines, rf):
     assert SECRET not in line["event"] + str(line.get("path")) + line["route"]
 
 
+def test_gunicorns_lines_of_exceptions_have_no_address(lines):
+    try:
+        raise OSError("gone")
+    except OSError:
+        logging.getLogger("gunicorn.error").exception("Error handling request %s", f"/cari/?q={SECRET}")
+    [line] = lines()
+    assert line["event"] == "Error handling request %s"
+    assert SECRET not in json.dumps(line)
+
+
 def test_text_stays_the_default():
     assert isinstance(logs.formatter(), logs.UTCFormatter)

@@ -93,6 +93,7 @@ WRONG = {
     "METRICS_BIND": "9101",
     "WORKER_METRICS_BIND": "9102",
     "LOG_FORMAT": "xml",
+    "SENTRY_DSN": "sentry.example.org",
     "LOG_LEVEL": "BERISIK",
     "SCHEME": "ftp",
     "TRUSTED_PROXY_COUNT": "-1",

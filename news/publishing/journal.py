@@ -5,7 +5,10 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
+from django.db import transaction
+
 from news.models import Article, Event
+from pekon import metrics
 from regions.models import Region
 
 from . import notices
@@ -47,4 +50,6 @@ def record(
         address=_address.get(),
     )
     notices.of_event(event)
+    if metrics.IS_ON:
+        transaction.on_commit(metrics.ACTS.labels(event.verb).inc)
     return event

@@ -97,6 +97,7 @@ def _is_allowed(address: str) -> bool:
         parsed = ip_address(address)
     except ValueError:
         return False
+    parsed = getattr(parsed, "ipv4_mapped", None) or parsed  # a socket for both families
     return any(parsed in network for network in settings.HEALTH_NETWORKS)
 
 

@@ -4,6 +4,7 @@ import http.client
 import re
 import runpy
 import socket
+import ssl
 import time
 
 import pytest
@@ -82,7 +83,7 @@ def nginx():
         "import django; django.setup(); from news.demo import builders as b; "
         "b.make_region('payakumbuh', b.make_network())"
     )
-    with Server(TRUSTED_PROXY_COUNT="1") as server, Nginx(server, limits=True) as nginx:
+    with Server(TRUSTED_PROXY_COUNT="1", HEALTH_NETWORKS="127.0.0.2/32") as server, Nginx(server, limits=True) as nginx:
         server.run("-c", seed)
         yield nginx
 
@@ -135,6 +136,20 @@ def test_searches_and_counted_reads_have_limits_of_their_own(nginx):
     assert connection.getresponse().status == 200  # who searches too often still reads
 
 
+@on_server
+def test_only_a_balancers_network_is_told_through_nginx_whether_the_machine_is_ready(nginx):
+    def ask(path, source, **headers):
+        connection = http.client.HTTPConnection("127.0.0.1", nginx.port, timeout=30, source_address=(source, 0))
+        connection.request("GET", path, headers={"Host": "payakumbuh.localhost"} | headers)
+        return connection.getresponse().status
+
+    for path in ("/-/live", "/-/ready"):
+        assert ask(path, "127.0.0.2") == 200
+        assert ask(path, "127.0.0.1") == 404
+        assert ask(path, "127.0.0.1", **{"X-Forwarded-For": "127.0.0.2"}) == 404
+    assert ask("/-/health", "127.0.0.2") == 404
+
+
 @pytest.mark.thorough
 @on_server
 def test_every_other_rate_holds(nginx):
@@ -156,10 +171,17 @@ def test_bodies_that_are_too_large_are_refused(nginx):
 
 @pytest.mark.thorough
 @on_server
-def test_half_a_request_is_ended(nginx):
+def test_half_a_request_is_ended_with_and_without_tls(nginx):
     seconds = int(table()["headers that arrive slowly"][0].split()[0])
-    connection = socket.create_connection(("127.0.0.1", nginx.port), 60)
-    connection.sendall(b"GET / HTTP/1.1\r\nHost: payakumbuh.localhost\r\nX-")
+    trusting = ssl.create_default_context(cafile=nginx.folder / "fullchain.pem")
+    plain = socket.create_connection(("127.0.0.1", nginx.port), 60)
+    silent = socket.create_connection(("127.0.0.1", nginx.tls_port), 60)  # does not even shake hands
+    secure = socket.create_connection(("127.0.0.1", nginx.tls_port), 60)
+    secure = trusting.wrap_socket(secure, server_hostname="localhost")
     began = time.monotonic()
-    connection.recv(1_000)
-    assert seconds - 2 < time.monotonic() - began < seconds + 10
+    for connection in (plain, secure):
+        connection.sendall(b"GET / HTTP/1.1\r\nHost: payakumbuh.localhost\r\nX-")
+    for connection in (plain, secure, silent):
+        assert connection.recv(1_000) == b""
+        assert seconds - 2 < time.monotonic() - began < seconds + 10
+        connection.close()

@@ -16,6 +16,21 @@ from tests.server import ROOT, Server, free_port
 
 pytestmark = [pytest.mark.server, pytest.mark.xdist_group("server")]
 MONITORING = ROOT / "deploy" / "monitoring"
+PUBLISH = """
+import django; django.setup()
+from datetime import timedelta
+from django.contrib.auth.models import User
+from django.utils import timezone
+from news.demo import builders
+from news.publishing import workflow
+from regions.generations import numbers
+city = builders.make_region("payakumbuh", builders.make_network())
+workflow.publish(builders.make_article(city), actor=User.objects.create_superuser("rani"))
+numbers.Generation.objects.filter(region_id=city.pk).update(next_change_at=timezone.now() - timedelta(seconds=1.5))
+numbers.bump_due()
+from prometheus_client import REGISTRY, generate_latest
+print(generate_latest(REGISTRY).decode())
+"""
 RECORD = """
 import django; django.setup()
 from pekon.background.runs import record_run
@@ -103,6 +118,29 @@ def test_what_the_database_knows_is_told_by_the_worker(site):
     assert value(told, "pekon_worker_database_down") == 0
 
 
+def test_publishing_and_what_time_publishes_late_are_counted(site):
+    server, _web, _worker = site
+    told = server.run("-c", PUBLISH)
+    assert value(told, "pekon_acts_total") >= 1
+    assert value(told, "pekon_generation_bumps_total") >= 2
+    assert value(told, "pekon_publication_lateness_seconds_count") == 1
+    assert 1.5 <= value(told, "pekon_publication_lateness_seconds_sum") < 60
+
+
+def doctor(server, *names):
+    """The exit status, and the findings' texts."""
+    command = [sys.executable, "manage.py", "doctor", "--json", "--only", *names]
+    done = subprocess.run(command, cwd=ROOT, env=server.env, capture_output=True, text=True, check=False)
+    return done.returncode, [finding["text"] for finding in json.loads(done.stdout)["findings"]]
+
+
+def test_the_doctor_finds_a_running_install(site):
+    server, _web, _worker = site
+    status, texts = doctor(server, "web", "worker", "migrations", "static", "files")
+    assert status == 0, texts
+    assert f"gunicorn is ready on 127.0.0.1:{server.port}" in texts
+
+
 def test_promtool_accepts_the_rules():
     promtool = shutil.which("promtool")
     if promtool is None:
@@ -126,3 +164,5 @@ def test_a_server_that_is_told_to_end_serves_on_while_it_drains(site):
     assert server.get("/-/live", host="") == 200
     server._process.wait(60)
     server._process = None
+    status, [text] = doctor(server, "web")
+    assert (status, "does not answer" in text) == (2, True)

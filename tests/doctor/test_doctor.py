@@ -1,9 +1,11 @@
 """manage.py doctor against real servers: what it says of each fault, and what to do."""
 
+import http.server
 import json
 import re
 import shutil
 import socket
+import socketserver
 import ssl
 import subprocess
 import threading
@@ -230,6 +232,33 @@ def test_a_mail_server_that_refuses_or_is_away(examine, by_smtp):
     assert examine("mail")[0] == 2
 
 
+def test_gunicorn_is_asked_on_a_unix_socket_too(examine, settings, tmp_path):
+    class Handler(http.server.BaseHTTPRequestHandler):
+        status, body = 200, b"{}"
+
+        def do_GET(self):
+            self.send_response(self.status)
+            self.send_header("Content-Length", str(len(self.body)))
+            self.end_headers()
+            self.wfile.write(self.body)
+
+        def address_string(self):
+            return "unix"
+
+        def log_message(self, *arguments):
+            pass
+
+    settings.BIND = f"unix:{tmp_path}/socket"
+    assert examine("web")[0] == 2
+    with socketserver.UnixStreamServer(f"{tmp_path}/socket", Handler) as listening:
+        threading.Thread(target=listening.serve_forever, daemon=True).start()
+        assert examine("web") == (0, [("OK", f"gunicorn is ready on unix:{tmp_path}/socket", "")])
+        Handler.status, Handler.body = 503, b'{"ready": {"pages": true, "migrations": false, "storage": false}}'
+        code, [(_status, text, _advice)] = examine("web")
+        assert (code, text.endswith(": migrations, storage")) == (2, True)
+        listening.shutdown()
+
+
 def test_names_without_an_address_are_found(examine, settings, monkeypatch):
     settings.HOST_NAME, settings.DOMAIN = "pekon.invalid", "pekon.invalid"
     hosts.wildcard.cache_clear()
@@ -251,7 +280,8 @@ def test_names_without_an_address_are_found(examine, settings, monkeypatch):
 def tls_server(folder, names, days):
     """A server whose certificate, by an authority of its own, is for `names` and valid for so many days."""
     authority, files = folder / "ca.pem", ["-keyout", folder / "ca.key", "-out", folder / "ca.pem"]
-    openssl = ["openssl", "req", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=uji"]
+    openssl = ["openssl", "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+    openssl += ["-subj", "/CN=uji"]
     if not authority.exists():
         subprocess.run([*openssl, "-x509", "-days", "90", *files], check=True, capture_output=True)
     extension = folder / "names.cnf"

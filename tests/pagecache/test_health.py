@@ -45,6 +45,8 @@ def test_only_the_networks_of_the_setting_are_answered(tree, site, settings):
     for path in ("/-/live", "/-/ready"):
         assert site.get(tree.payakumbuh, path, REMOTE_ADDR="10.0.0.7").status == 404
         assert site.get(tree.payakumbuh, path, REMOTE_ADDR="").status == 200  # a Unix socket
+        assert site.get(tree.payakumbuh, path, REMOTE_ADDR="::ffff:127.0.0.1").status == 200
+        assert site.get(tree.payakumbuh, path, REMOTE_ADDR="::ffff:10.0.0.7").status == 404
         assert site.get(tree.payakumbuh, path, **asked).status == 404  # no proxy is trusted
         assert site.get(tree.payakumbuh, path, "POST", **HERE).status in (404, 405)
     settings.HEALTH_NETWORKS = [ip_network("10.0.0.0/24")]

@@ -28,7 +28,7 @@ def reachable(options: Options) -> Iterator[Finding]:
             cursor.execute("SELECT 1")
     except Exception as error:
         yield fail(
-            f"does not answer: {type(error).__name__}: {str(error).strip()}",
+            f"does not answer: {type(error).__name__}: {' '.join(str(error).split())}",
             "Start it, and compare DATABASE_URL with what it is called and where it listens.",
         )
         return

@@ -5,6 +5,7 @@ import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
+from django.db import connection
 
 import pekon.doctor.checks  # noqa: F401  (registers the checks)
 from pekon.doctor import registry
@@ -26,6 +27,8 @@ class Command(BaseCommand):
         parser.add_argument("--skip", nargs="+", choices=names, metavar="CHECK", default=[], help="leave these out")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        # Without the pool, a database that is away is known at once, and by its own message.
+        connection.settings_dict["OPTIONS"].pop("pool", None)
         chosen = [name for name in options["only"] or registry.names() if name not in options["skip"]]
         worst, findings = Status.OK, []
         for name, finding in registry.run(Options(mail_to=options["mail"]), chosen):
