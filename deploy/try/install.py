@@ -233,7 +233,7 @@ def main() -> int:
             bridge = re.search(r"S3_KEY=(.*)\nS3_SECRET=(.*)\n", todo[second][1])
             with (
                 Store(bridge[1], bridge[2], ["pekon-originals", "pekon-renditions"]) as store,
-                Machine("dua", 3, suite, cached=True) as dua,
+                Machine("dua", 3, suite) as dua,
             ):
                 machines["dua"] = dua
                 prepare(dua)
