@@ -59,10 +59,13 @@ def blank_debian(suite: str) -> Path:
 
 def wheels() -> Path:
     """A folder with the packages of requirements.txt, for machines whose time is not measured."""
-    folder = CACHE / "wheels"
-    requirements = Path(__file__).resolve().parent.parent.parent / "requirements.txt"
+    folder, requirements = CACHE / "wheels", Path(__file__).resolve().parent.parent.parent / "requirements.txt"
+    fetched = folder / "requirements.txt"
+    if fetched.exists() and fetched.read_bytes() == requirements.read_bytes():
+        return folder
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--require-hashes"]
     call(*command, "--requirement", str(requirements), "--dest", str(folder))
+    shutil.copy(requirements, fetched)
     return folder
 
 
