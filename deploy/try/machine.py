@@ -73,6 +73,7 @@ class Network:
     """A bridge on this machine, and a way from it to the internet."""
 
     def __enter__(self) -> "Network":
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # machines and network end with the program
         self._forwarding = Path("/proc/sys/net/ipv4/ip_forward")
         self._was = self._forwarding.read_text()
         self._forwarding.write_text("1")
