@@ -57,10 +57,23 @@ def blank_debian(suite: str) -> Path:
     return archive
 
 
+def wheels() -> Path:
+    """A folder with the packages of requirements.txt, for machines whose time is not measured."""
+    folder, requirements = CACHE / "wheels", Path(__file__).resolve().parent.parent.parent / "requirements.txt"
+    fetched = folder / "requirements.txt"
+    if fetched.exists() and fetched.read_bytes() == requirements.read_bytes():
+        return folder
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--require-hashes"]
+    call(*command, "--requirement", str(requirements), "--dest", str(folder))
+    shutil.copy(requirements, fetched)
+    return folder
+
+
 class Network:
     """A bridge on this machine, and a way from it to the internet."""
 
     def __enter__(self) -> "Network":
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # machines and network end with the program
         self._forwarding = Path("/proc/sys/net/ipv4/ip_forward")
         self._was = self._forwarding.read_text()
         self._forwarding.write_text("1")
@@ -84,10 +97,10 @@ class Network:
 class Machine:
     """`with Machine("satu", 2): …` is a Debian that has booted, at NETWORK.2."""
 
-    def __init__(self, name: str, number: int, suite: str = "bookworm", cached: bool = False):
-        """`cached`: packages that such a machine has fetched from PyPI are not fetched again."""
+    def __init__(self, name: str, number: int, suite: str = "bookworm", wheels: Path | None = None):
+        """`wheels`: a folder of this machine's, from which pip takes packages there in place of PyPI."""
         self.name, self.address = name, f"{NETWORK}.{number}"
-        self._archive, self._cached = blank_debian(suite), cached
+        self._archive, self._wheels = blank_debian(suite), wheels
         self.folder = Path(tempfile.mkdtemp(prefix=f"pekon-try-{name}-"))
         self.root = self.folder / "root"
         self._nspawn: subprocess.Popen[bytes] | None = None
@@ -127,9 +140,8 @@ class Machine:
             f"--machine={self.name}{os.getpid()}",
         ]
         command += [f"--network-bridge={BRIDGE}", "--resolv-conf=copy-host", f"--bind-ro={CERTIFICATES}"]
-        if self._cached:
-            (CACHE / "pip").mkdir(parents=True, exist_ok=True)
-            command.append(f"--bind={CACHE / 'pip'}:/root/.cache/pip")
+        if self._wheels:
+            command.append(f"--bind-ro={self._wheels}:/wheels")
         log = (self.folder / "boot.log").open("wb")
         self._nspawn = subprocess.Popen(
             [*command, f"--directory={self.root}"], stdin=subprocess.DEVNULL, stdout=log, stderr=log
@@ -157,17 +169,11 @@ class Machine:
     def _command(self, script: str) -> list[str]:
         inside = ["nsenter", f"--target={self._leader}", "--mount", "--uts", "--ipc", "--net", "--pid", "--root"]
         path = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-        environment = [
-            "env",
-            "--chdir=/",
-            "-i",
-            path,
-            "HOME=/root",
-            "LANG=C.UTF-8",
-            "TERM=dumb",
-            f"SSL_CERT_FILE={CERTIFICATES}",
-        ]
-        return [*inside, *environment, f"PIP_CERT={CERTIFICATES}", "bash", "-euo", "pipefail", "-c", f"cd; {script}"]
+        environment = ["env", "--chdir=/", "-i", path, "HOME=/root", "LANG=C.UTF-8", "TERM=dumb"]
+        environment += [f"SSL_CERT_FILE={CERTIFICATES}", f"PIP_CERT={CERTIFICATES}"]
+        if self._wheels:
+            environment += ["PIP_NO_INDEX=1", "PIP_FIND_LINKS=/wheels"]
+        return [*inside, *environment, "bash", "-euo", "pipefail", "-c", f"cd; {script}"]
 
     def run(self, script: str, check: bool = True) -> str:
         """What a script of root's printed. Raises RuntimeError if it fails."""

@@ -176,7 +176,7 @@ def main() -> int:
     certificate = next(script for _name, script in todo if "openssl req -x509" in script)
     settings = re.search(r"^DOMAIN=.*$", install[1], re.MULTILINE)[0].replace("deploy/install.sh", "")
     bundle = subprocess.run(["git", "-C", str(ROOT), "bundle", "create", "-", "HEAD"], capture_output=True, check=True)
-    with Network(), Machine("naik", 4, cached=True) as naik, contextlib.ExitStack() as stack:
+    with Network(), Machine("naik", 4, wheels=machine.wheels()) as naik, contextlib.ExitStack() as stack:
         naik.run("printf '127.0.0.1 localhost\\n' >/etc/hosts")
         print("PostgreSQL, Redis, nginx …", flush=True)
         naik.run(f"export DEBIAN_FRONTEND=noninteractive; {programs[1]}")

@@ -142,8 +142,11 @@ export class Line {
  */
 async function reason(answer) {
   if (answer?.status !== 503) return ""
-  const said = await answer.json().catch(() => null)
-  return said?.error ?? ""
+  try {
+    return (await answer.json()).error ?? ""
+  } catch {
+    return ""
+  }
 }
 
 /** @param {FormData} body */
