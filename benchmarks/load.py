@@ -110,7 +110,7 @@ class Load:
 
     def cold(self) -> str:
         """The path of a page that is probably not stored."""
-        return f"/indeks/{random.randint(1900, 2020)}/{random.randint(1, 12)}/{random.randint(1, 28)}/"
+        return f"/indeks/{random.randint(1900, 2020)}/{random.randint(1, 12):02}/{random.randint(1, 28):02}/"
 
     @property
     def host(self) -> str:
