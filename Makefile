@@ -12,7 +12,7 @@ RUN_ENV = DEBUG=false SCHEME=http DOMAIN=localhost:$(PORT) BIND=127.0.0.1:$(PORT
 	SECRET_KEY=$$(cat $(VAR)/secret-key)
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check-versions check-discovery check-newsroom check-hostile check-mutants check-outages coverage lint format bench check-pages screenshots messages lock
+.PHONY: help run dev test check-versions check-discovery check-newsroom check-restore check-hostile check-mutants check-outages coverage lint format bench check-pages screenshots messages lock
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +51,9 @@ check-newsroom: $(VENV)/.dev ## walk every page of the newsroom: axe, widths, ea
 	THOROUGH=1 $(BIN)/python -m pytest -q -n 3 --dist loadgroup -m thorough tests/browser
 	THOROUGH=1 $(BIN)/python -m pytest -q -n 3 tests/newsroom/test_permissions.py tests/publishing/test_front_races.py
 	@PARTS=newsroom VAR=$(VAR) tests/pages/check.sh
+
+check-restore: $(VENV)/.dev ## back up, damage, kill, restore; recover PostgreSQL to a moment; 100,000 stories and 2,000 photos (STORIES=5000 PHOTOS=100)
+	@tests/backup/check.sh
 
 check-outages: $(VENV)/.dev ## cut lines, kill browsers and servers, end sessions, fill disks while somebody writes (200 times; RUNS=20 ONLY="line double")
 	$(BIN)/python -m tests.outages.check

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from news.models import Article, Withdrawal
+from news.models import Withdrawal
 from pekon.tombstones import records
 from pekon.tombstones.models import Tombstone
 

@@ -90,7 +90,8 @@ def store(target: Target, manifest: Manifest) -> None:
 
 
 def load(target: Target, backup: str, *, unsigned: bool = False) -> Manifest:
-    """Read and check a manifest. Raises BadManifest and TargetError. With `unsigned`, nobody needs to have signed it."""
+    """Read and check a manifest. Raises BadManifest and TargetError. With `unsigned`, nobody needs to have signed
+    it."""
     try:
         values = json.loads(target.read(path(backup)))
         signature = values.pop("signature", "")
@@ -99,7 +100,9 @@ def load(target: Target, backup: str, *, unsigned: bool = False) -> Manifest:
     except (ValueError, AttributeError, TypeError) as error:
         raise BadManifest(f"The manifest of {backup} is damaged: {error}") from None
     if isinstance(values.get("format"), int) and values["format"] > FORMAT:
-        raise BadManifest(f"{backup} was made by a newer release of Pekon ({values.get('pekon')}). Install that one first.")
+        raise BadManifest(
+            f"{backup} was made by a newer release of Pekon ({values.get('pekon')}). Install that one first."
+        )
     if not unsigned:
         try:
             _signer().unsign(f"{_canonical(values)}:{signature}")

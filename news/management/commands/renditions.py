@@ -22,6 +22,11 @@ class Command(BaseCommand):
         parser.add_argument("--workers", type=int, default=2, help="photos made at the same time (default: 2)")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["make"]:
+            try:
+                cleanup.forget_lost_renditions()
+            except storage.StorageDown as error:
+                raise CommandError(f"The storage cannot be reached: {error}") from error
         stale = cleanup.stale()
         if options["make"]:
             self._make(stale, max(1, options["workers"]))

@@ -39,7 +39,9 @@ class Command(BaseCommand):
         parser.add_argument("--list", action="store_true", help="say which backups there are, and change nothing")
         parser.add_argument("--into", metavar="URL", default="", help="another database than DATABASE_URL")
         parser.add_argument("--replace", action="store_true", help="give up what the database has")
-        parser.add_argument("--without-damaged", action="store_true", help="leave out files that are damaged or missing")
+        parser.add_argument(
+            "--without-damaged", action="store_true", help="leave out files that are damaged or missing"
+        )
         parser.add_argument("--unsigned", action="store_true", help="believe a manifest that SECRET_KEY has not signed")
 
     def handle(self, *args: Any, **options: Any) -> None:
