@@ -38,7 +38,7 @@ DO $$ DECLARE thing record; BEGIN
         EXECUTE format('DROP FUNCTION IF EXISTS %s CASCADE', thing.name);
     END LOOP;
 END $$;
-"""
+"""  # noqa: S608  (our own name)
 
 
 class DatabaseError(Exception):
@@ -198,11 +198,12 @@ class PostgreSQL(Database):
         arguments, env = self._command("psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--output=/dev/null")
         with (
             tempfile.TemporaryFile() as complaints,
-            subprocess.Popen(arguments, stdin=subprocess.PIPE, stderr=complaints, env=env) as psql,
+            subprocess.Popen(arguments, stdin=subprocess.PIPE, stderr=complaints, env=env) as psql,  # noqa: S603
             tempfile.TemporaryFile() as refusals,
-            subprocess.Popen(restore, stdout=subprocess.PIPE, stderr=refusals, env=env) as source,
+            subprocess.Popen(restore, stdout=subprocess.PIPE, stderr=refusals, env=env) as source,  # noqa: S603
         ):
-            assert psql.stdin and source.stdout  # noqa: S101
+            assert psql.stdin  # noqa: S101
+            assert source.stdout  # noqa: S101
             try:
                 psql.stdin.write(b"BEGIN;\n" + _EMPTIED.encode())
                 shutil.copyfileobj(source.stdout, psql.stdin)
@@ -279,7 +280,7 @@ class PostgreSQL(Database):
         path = shutil.which(name)
         if not path:
             raise DatabaseError(
-                f"{name} is not installed. Install PostgreSQL's client programs, of the server's version or a newer one "
+                f"{name} is not installed. Install PostgreSQL's client programs, of the server's version or newer "
                 "(Debian: apt-get install postgresql-client)."
             )
         return path
@@ -306,7 +307,7 @@ class _PostgreSQLSnapshot(Snapshot):
         )
         with (
             tempfile.TemporaryFile() as complaints,
-            subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=complaints, env=env) as process,
+            subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=complaints, env=env) as process,  # noqa: S603
         ):
             assert process.stdout  # noqa: S101
             try:

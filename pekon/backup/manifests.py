@@ -108,8 +108,8 @@ def load(target: Target, backup: str, *, unsigned: bool = False) -> Manifest:
             _signer().unsign(f"{_canonical(values)}:{signature}")
         except BadSignature:
             raise BadManifest(
-                f"The manifest of {backup} was not signed with SECRET_KEY or one of SECRET_KEY_FALLBACKS: it was changed, "
-                "or the key was. Set the key of that time; if it is lost and you trust the target, say --unsigned."
+                f"The manifest of {backup} was not signed with SECRET_KEY or one of SECRET_KEY_FALLBACKS: it was "
+                "changed, or the key was. Set the key of that time. If it is lost and you trust the target: --unsigned."
             ) from None
     try:
         manifest = Manifest(**values)

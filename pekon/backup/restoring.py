@@ -212,8 +212,7 @@ def _finish(url: str, tombstones: list[Tombstone], result: Restored) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "pekon.backup.finishing"],
         input=asked,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        capture_output=True,
         cwd=settings.BASE_DIR,
         env=environment,
         text=True,

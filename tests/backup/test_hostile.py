@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 
 import boto3
 import pytest
@@ -42,10 +43,8 @@ def site():
 
 def end_at_random(process, rng, longest):
     time.sleep(rng.uniform(0.3, longest))
-    try:
+    with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     return process.wait()
 
 

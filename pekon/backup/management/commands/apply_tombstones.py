@@ -11,8 +11,8 @@ from pekon.backup_targets import TargetError, target
 
 class Command(BaseCommand):
     help = (
-        "Takes from readers again what was withdrawn after the moment that the database was taken back to, as the tombstones "
-        "in their storage and in BACKUP_TO say. Run it before gunicorn is started. Doing it again does no harm."
+        "Takes from readers again what was withdrawn after the moment that the database was taken back to, as the "
+        "tombstones in their storage and in BACKUP_TO say. Run it before gunicorn is started."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -88,7 +88,7 @@ class Command(BaseCommand):
         if made.incomplete:
             shown = ", ".join(made.incomplete[:5])
             self.stderr.write(
-                f"{len(made.incomplete)} files that the database names are not there, so the backup has none of them: {shown}"
+                f"{len(made.incomplete)} files that the database names are not there, and so not in the backup: {shown}"
             )
         if place.address not in settings.BACKUP_TO:
             self.stderr.write(
@@ -113,6 +113,6 @@ class Command(BaseCommand):
         result = drills.drill(place, manifest, scratch=scratch)
         runs.record("drill", ok=True, detail={"target": place.address, **result})
         self.stdout.write(
-            f"{manifest.id} is proven: {result['rows']} rows and {result['files']} files as they were, {result['pages']} "
-            f"pages rendered; restored in {result['restore_seconds']} s, {result['seconds']} s in all."
+            f"{manifest.id} is proven: {result['rows']} rows and {result['files']} files as they were, "
+            f"{result['pages']} pages rendered; restored in {result['restore_seconds']} s, {result['seconds']} in all."
         )
