@@ -43,6 +43,18 @@ def record(withdrawal: Withdrawal) -> None:
     records.record(KIND, str(Subject(article.pk, article.created_at)), made_at=withdrawal.withdrawn_at, detail=detail)
 
 
+def is_valid(tombstone: Tombstone) -> bool:
+    """Whether it names a story and has what a withdrawal needs, or lifts one."""
+    try:
+        Subject.parse(tombstone.subject)
+        if published_at := tombstone.detail.get("published_at"):
+            datetime.fromisoformat(published_at)
+    except (ValueError, TypeError):
+        return False
+    reason = tombstone.detail.get("reason")
+    return isinstance(reason, str) and 0 < len(reason.strip()) <= Withdrawal._meta.get_field("reason").max_length
+
+
 def statements(tombstones: Iterable[Tombstone]) -> list[str]:
     """Nothing lists or shows an article with this status, whatever rows it has."""
     subjects = [Subject.parse(tombstone.subject) for tombstone in tombstones]

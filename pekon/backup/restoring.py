@@ -146,6 +146,8 @@ def gather(targets: Iterable[Target], rows: Iterable[tuple[Any, ...]] = ()) -> t
     """All tombstones that can be found: in backup targets, in this installation's storage, and in `rows` of a database
     that is given up. They are put into the storage before that one goes. Also, how many are damaged or doubtful.
 
+    Raises CannotRestore for a kind that this release does not know.
+
     One without a valid signature is applied, as long as it hides something: it is easier to bring back a story than to
     take it out of people's hands. One that would bring something back needs its signature.
     """
@@ -158,13 +160,20 @@ def gather(targets: Iterable[Target], rows: Iterable[tuple[Any, ...]] = ()) -> t
             doubtful += 1
             continue
         if not is_signed:
-            doubtful += tombstone.pk not in found
-            if tombstone.lifts:
+            doubtful += 1
+            if tombstone.lifts or tombstone.kind not in kinds.KINDS:
                 continue
+        if tombstone.kind in kinds.KINDS and not kinds.KINDS[tombstone.kind].is_valid(tombstone):
+            doubtful += is_signed
+            continue
         found[tombstone.pk] = tombstone
     for row in rows:
         tombstone = _of_row(row)
         found[tombstone.pk] = tombstone
+    if unknown := {tombstone.kind for tombstone in found.values()} - set(kinds.KINDS):
+        raise CannotRestore(
+            f"There are tombstones of a kind that this release does not know ({unknown}): install a newer one."
+        )
     for tombstone in found.values():
         places.put_into_storage(texts.name_of(tombstone), texts.text(tombstone))
     return list(found.values()), doubtful
@@ -172,17 +181,12 @@ def gather(targets: Iterable[Target], rows: Iterable[tuple[Any, ...]] = ()) -> t
 
 def apply(tombstones: Iterable[Tombstone]) -> int:
     """Record the tombstones that the database has not, and apply all that are in force; returns for how many there was
-    something to do. Raises RuntimeError for a kind that this release does not know."""
+    something to do."""
     Tombstone.objects.bulk_create(tombstones, ignore_conflicts=True)
     applied = 0
     for tombstone in records.in_force(Tombstone.objects.all()):
-        kind = kinds.KINDS.get(tombstone.kind)
-        if kind is None:
-            raise RuntimeError(
-                f"A tombstone is of the kind {tombstone.kind}, which this release does not know: install a newer one"
-            )
         with transaction.atomic():
-            applied += kind.apply(tombstone)
+            applied += kinds.KINDS[tombstone.kind].apply(tombstone)
     return applied
 
 

@@ -11,6 +11,8 @@ class Kind:
     """A kind of thing that readers must not get again."""
 
     name: str
+    is_valid: Callable[[Tombstone], bool]
+    """Whether the tombstone is one that this kind can apply. Files outside can hold anything."""
     apply: Callable[[Tombstone], bool]
     """Take the subject from readers once more. Returns whether there was anything to do; doing it twice does no
     harm."""

@@ -15,6 +15,10 @@ import boto3
 import pytest
 from botocore.config import Config
 
+from news.publishing import withdrawals
+from pekon.backup import databases
+from pekon.tombstones import texts
+
 from . import sites
 
 pytestmark = [pytest.mark.databases, pytest.mark.thorough, pytest.mark.xdist_group("server")]
@@ -90,6 +94,22 @@ def test_a_killed_restore_leaves_the_old_database_or_can_be_done_again(site, tmp
         assert "is restored" in other.manage("restore", str(target), "--replace")
         assert not list(other.folder.glob("restore-*"))
         assert not list(other.folder.glob("*.restoring*"))
+
+
+@pytest.mark.skipif(not sites.url().startswith("postgres"), reason="SQLite's file takes its place when all is done")
+def test_what_was_withdrawn_is_hidden_in_the_same_transaction_that_loads_it(tmp_path):
+    with sites.filled(sites.url()) as other:
+        other.manage("backup", str(tmp_path / "target"))
+        other.run("-c", sites.WITHDRAW, "Berita nomor 3 tentang jembatan")
+        [file] = (other.folder / "tombstones").iterdir()
+        tombstone, _is_signed = texts.parse(file.read_bytes())
+        [dump] = (tmp_path / "target").glob("backups/*/database")
+        database = databases.database(databases.settings_of(other.env["DATABASE_URL"]))
+        database.begin(dump, [])
+        assert other.sql("SELECT status FROM news_article WHERE title LIKE '%nomor 3 %'") == [("approved",)]
+        database.begin(dump, withdrawals.statements([tombstone]))
+        assert other.sql("SELECT status FROM news_article WHERE title LIKE '%nomor 3 %'") == [("withdrawn",)]
+        assert other.sql("SELECT count(*) FROM news_article WHERE status = 'approved'") == [(11,)]
 
 
 def test_two_at_once_refuse_clearly(site, tmp_path):

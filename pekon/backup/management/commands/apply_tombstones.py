@@ -18,7 +18,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             tombstones, doubtful = restoring.gather([target(address) for address in settings.BACKUP_TO])
-        except TargetError as error:
+        except (TargetError, restoring.CannotRestore) as error:
             raise CommandError(str(error)) from error
         applied = restoring.apply(tombstones)
         self.stdout.write(f"{len(tombstones)} tombstones, of which {applied} had to be applied.")
