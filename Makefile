@@ -61,6 +61,9 @@ check-upgrade: $(VENV)/.dev ## upgrade and go back under load: nobody is refused
 check-limits: $(VENV)/.dev ## exceed each of nginx's limits that operators are told of
 	THOROUGH=1 $(BIN)/python -m pytest -q tests/deploy/test_limits.py
 
+check-restore: $(VENV)/.dev ## back up, damage, kill, restore; recover PostgreSQL to a moment; 100,000 stories and 2,000 photos (STORIES=5000 PHOTOS=100)
+	@tests/backup/check.sh
+
 check-outages: $(VENV)/.dev ## cut lines, kill browsers and servers, end sessions, fill disks while somebody writes (200 times; RUNS=20 ONLY="line double")
 	$(BIN)/python -m tests.outages.check
 

@@ -9,7 +9,14 @@ class NewsConfig(AppConfig):
     def ready(self) -> None:
         from django.db.models.signals import post_migrate
 
-        from news.publishing import append_only, cache_dependencies, indexing_pings, placements, versions, withdrawn_again
+        from news.publishing import (
+            append_only,
+            cache_dependencies,
+            indexing_pings,
+            placements,
+            versions,
+            withdrawn_again,
+        )
         from news.staff import auth_signals
         from regions.services import branch_moved
 

@@ -1,7 +1,7 @@
 """Where backups are: a folder, or a prefix in a bucket of an S3-compatible store.
 
-Both hold files under names with slashes, and a file is there whole or not at all: whoever is killed while writing leaves
-no part of one under its name.
+Both hold files under names with slashes, and a file is there whole or not at all: whoever is killed while writing
+leaves no part of one under its name.
 """
 
 import errno
@@ -62,7 +62,8 @@ class Target(ABC):
 
 
 def target(address: str) -> Target:
-    """The target with this address: a folder's path, or `s3://bucket/prefix`. Raises TargetError if it cannot be one."""
+    """The target with this address: a folder's path, or `s3://bucket/prefix`. Raises TargetError if it cannot be
+    one."""
     if not address.startswith("s3:"):
         return Folder(address)
     match = _ADDRESS.fullmatch(address)
@@ -140,9 +141,13 @@ class Folder(Target):
             yield
         except OSError as error:
             if error.errno in (errno.ENOSPC, errno.EDQUOT):
-                raise TargetError(f"{self.path} is full. Make room there, or keep fewer backups (--keep-days).") from error
+                raise TargetError(
+                    f"{self.path} is full. Make room there, or keep fewer backups (--keep-days)."
+                ) from error
             if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-                raise TargetError(f"{self.path} cannot be written: {error.strerror}. Give Pekon's user that folder.") from error
+                raise TargetError(
+                    f"{self.path} cannot be written: {error.strerror}. Give Pekon's user that folder."
+                ) from error
             raise
 
 
@@ -178,7 +183,9 @@ class Bucket(Target):
                 Bucket=self.bucket, Prefix=f"{self.prefix}{prefix}"
             )
             return {
-                entry["Key"].removeprefix(self.prefix): entry["Size"] for page in pages for entry in page.get("Contents", [])
+                entry["Key"].removeprefix(self.prefix): entry["Size"]
+                for page in pages
+                for entry in page.get("Contents", [])
             }
 
     @contextmanager
@@ -210,6 +217,8 @@ class Bucket(Target):
         except ClientError as error:
             if name and error.response["Error"]["Code"] in ("NoSuchKey", "404"):
                 raise FileNotFoundError(errno.ENOENT, "not in the bucket", name) from error
-            raise TargetError(f"{self.address}: {error}. Look at BACKUP_S3_ENDPOINT, its keys and the bucket.") from error
+            raise TargetError(
+                f"{self.address}: {error}. Look at BACKUP_S3_ENDPOINT, its keys and the bucket."
+            ) from error
         except (BotoCoreError, Boto3Error) as error:
             raise TargetError(f"{self.address} cannot be reached: {error}") from error

@@ -128,7 +128,8 @@ def make_renditions(photo_id: int, attempt: int = 0) -> None:
 
 @task()
 def make_missing(before: int = 0) -> None:
-    """Have the renditions made of all photos that have none, newest first; `before` is the last one that is in the queue.
+    """Have the renditions made of all photos that have none, newest first; `before` is the last one that is in the
+    queue.
 
     It queues a few photos and then itself, so that the queue stays short and other work comes between.
     """

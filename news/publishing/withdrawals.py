@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from news.models import Article, Withdrawal
+from news.models import Withdrawal
 from pekon.tombstones import records
 from pekon.tombstones.models import Tombstone
 
@@ -41,6 +41,18 @@ def record(withdrawal: Withdrawal) -> None:
     if article.published_at:
         detail["published_at"] = article.published_at.isoformat()
     records.record(KIND, str(Subject(article.pk, article.created_at)), made_at=withdrawal.withdrawn_at, detail=detail)
+
+
+def is_valid(tombstone: Tombstone) -> bool:
+    """Whether it names a story and has what a withdrawal needs, or lifts one."""
+    try:
+        Subject.parse(tombstone.subject)
+        if published_at := tombstone.detail.get("published_at"):
+            datetime.fromisoformat(published_at)
+    except (ValueError, TypeError):
+        return False
+    reason = tombstone.detail.get("reason")
+    return isinstance(reason, str) and 0 < len(reason.strip()) <= Withdrawal._meta.get_field("reason").max_length
 
 
 def statements(tombstones: Iterable[Tombstone]) -> list[str]:

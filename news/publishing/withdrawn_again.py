@@ -18,7 +18,7 @@ def apply(tombstone: Tombstone) -> bool:
     published_at = tombstone.detail.get("published_at")
     workflow.withdraw_again(
         article,
-        reason=str(tombstone.detail["reason"]),
+        reason=tombstone.detail["reason"],
         withdrawn_at=tombstone.made_at,
         published_at=datetime.fromisoformat(published_at) if published_at else None,
     )
@@ -26,4 +26,4 @@ def apply(tombstone: Tombstone) -> bool:
 
 
 def register() -> None:
-    kinds.register(kinds.Kind(withdrawals.KIND, apply, withdrawals.statements))
+    kinds.register(kinds.Kind(withdrawals.KIND, withdrawals.is_valid, apply, withdrawals.statements))

@@ -1,7 +1,7 @@
 """Copies a database as it is at one moment, and loads such a copy in place of what is there.
 
-PostgreSQL's own programs do the work (pg_dump, pg_restore, psql), or SQLite's online backup. Loading is one transaction,
-or one file that takes the place of another: whoever is killed meanwhile leaves the old database.
+PostgreSQL's own programs do the work (pg_dump, pg_restore, psql), or SQLite's online backup. Loading is one
+transaction, or one file that takes the place of another: whoever is killed meanwhile leaves the old database.
 """
 
 import os
@@ -38,7 +38,7 @@ DO $$ DECLARE thing record; BEGIN
         EXECUTE format('DROP FUNCTION IF EXISTS %s CASCADE', thing.name);
     END LOOP;
 END $$;
-"""
+"""  # noqa: S608  (our own name)
 
 
 class DatabaseError(Exception):
@@ -75,8 +75,8 @@ class Database(ABC):
 
     @abstractmethod
     def locked(self) -> Any:
-        """A context manager that holds the lock of backups, on whatever machine they run. Raises DatabaseError if one is
-        being made."""
+        """A context manager that holds the lock of backups, on whatever machine they run. Raises DatabaseError if one
+        is being made."""
 
     @abstractmethod
     def snapshot(self, folder: Path) -> Any:
@@ -88,7 +88,8 @@ class Database(ABC):
 
     @abstractmethod
     def is_used(self) -> bool:
-        """Whether somebody has stored regions, people or articles in it. Raises DatabaseError if it cannot be reached."""
+        """Whether somebody has stored regions, people or articles in it. Raises DatabaseError if it cannot be
+        reached."""
 
     @abstractmethod
     def tombstones(self) -> list[tuple[Any, ...]]:
@@ -96,8 +97,8 @@ class Database(ABC):
 
     @abstractmethod
     def begin(self, dump: Path, statements: list[str]) -> str:
-        """Load a dump, with `statements` before anybody could see it; returns the URL of the database that it is in, or an
-        empty string for this one. `finish` ends it."""
+        """Load a dump, with `statements` before anybody could see it; returns the URL of the database that it is in,
+        or an empty string for this one. `finish` ends it."""
 
     @abstractmethod
     def loaded_tables(self, names: set[str]) -> dict[str, int]:
@@ -197,11 +198,12 @@ class PostgreSQL(Database):
         arguments, env = self._command("psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--output=/dev/null")
         with (
             tempfile.TemporaryFile() as complaints,
-            subprocess.Popen(arguments, stdin=subprocess.PIPE, stderr=complaints, env=env) as psql,
+            subprocess.Popen(arguments, stdin=subprocess.PIPE, stderr=complaints, env=env) as psql,  # noqa: S603
             tempfile.TemporaryFile() as refusals,
-            subprocess.Popen(restore, stdout=subprocess.PIPE, stderr=refusals, env=env) as source,
+            subprocess.Popen(restore, stdout=subprocess.PIPE, stderr=refusals, env=env) as source,  # noqa: S603
         ):
-            assert psql.stdin and source.stdout  # noqa: S101
+            assert psql.stdin  # noqa: S101
+            assert source.stdout  # noqa: S101
             try:
                 psql.stdin.write(b"BEGIN;\n" + _EMPTIED.encode())
                 shutil.copyfileobj(source.stdout, psql.stdin)
@@ -235,8 +237,8 @@ class PostgreSQL(Database):
                 connection.execute(f'CREATE DATABASE "{name}"')
             except psycopg.errors.InsufficientPrivilege:
                 raise DatabaseError(
-                    "Pekon's database user may not create a database for the drill: ALTER ROLE … CREATEDB, or give an empty "
-                    "one with --scratch URL."
+                    "Pekon's database user may not create a database for the drill: ALTER ROLE … CREATEDB, or give "
+                    "an empty one with --scratch URL."
                 ) from None
         try:
             yield self._url(name)
@@ -278,7 +280,7 @@ class PostgreSQL(Database):
         path = shutil.which(name)
         if not path:
             raise DatabaseError(
-                f"{name} is not installed. Install PostgreSQL's client programs, of the server's version or a newer one "
+                f"{name} is not installed. Install PostgreSQL's client programs, of the server's version or newer "
                 "(Debian: apt-get install postgresql-client)."
             )
         return path
@@ -305,7 +307,7 @@ class _PostgreSQLSnapshot(Snapshot):
         )
         with (
             tempfile.TemporaryFile() as complaints,
-            subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=complaints, env=env) as process,
+            subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=complaints, env=env) as process,  # noqa: S603
         ):
             assert process.stdout  # noqa: S101
             try:
@@ -385,7 +387,9 @@ class SQLite(Database):
         with closing(sqlite3.connect(self._loaded)) as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             connection.execute("PRAGMA journal_mode=DELETE")
-        if self.path.exists():  # nothing of the old one may be left in its -wal, which the new one would take for its own
+        if (
+            self.path.exists()
+        ):  # nothing of the old one may be left in its -wal, which the new one would take for its own
             with closing(sqlite3.connect(self.path)) as connection:
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         for suffix in ("-wal", "-shm"):

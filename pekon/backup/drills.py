@@ -26,8 +26,9 @@ class DrillFailed(Exception):
 def drill(target: Target, manifest: Manifest, *, scratch: str = "") -> dict[str, Any]:
     """Restore a backup, compare it with its manifest, and render pages of it; returns what was found.
 
-    `scratch` is the URL of an empty database; by default one is made beside Pekon's own. The restore itself verifies the
-    checksums of the dump and of each file, and the number of rows of each table. Raises DrillFailed and DatabaseError.
+    `scratch` is the URL of an empty database; by default one is made beside Pekon's own. The restore itself verifies
+    the checksums of the dump and of each file, and the number of rows of each table. Raises DrillFailed and
+    DatabaseError.
     """
     began = time.monotonic()
     database = databases.database(settings.DATABASES["default"])

@@ -1,7 +1,7 @@
 """Encrypts what a backup holds, in the format of age (https://age-encryption.org/v1), which has tools of its own.
 
-BACKUP_KEY is a secret key (`AGE-SECRET-KEY-1…`), with which backups can be made and read, or a public one (`age1…`), with
-which they can only be made; or the path of a file with one of them, as `age-keygen` writes it.
+BACKUP_KEY is a secret key (`AGE-SECRET-KEY-1…`), with which backups can be made and read, or a public one (`age1…`),
+with which they can only be made; or the path of a file with one of them, as `age-keygen` writes it.
 """
 
 import hashlib
@@ -121,5 +121,3 @@ class _Guard:
 def _copy(source: Readable, sink: Writable) -> None:
     while chunk := source.read(2**20):
         sink.write(chunk)
-
-

@@ -211,18 +211,6 @@ def restore(target: Target, manifest: Manifest, key: Key | None, folder: Path) -
             raise
 
 
-def verify(target: Target, manifest: Manifest) -> list[str]:
-    """The files that a backup needs and the pool has not, or not as large as they were. Reads no file."""
-    sizes = target.sizes(f"pool/{manifest.pool}/")
-    lacking = []
-    for storage, files in manifest.files.items():
-        for name, (sha256, size) in files.items():
-            stored = sizes.get(pool.path(manifest.pool, sha256))
-            if stored is None or not is_whole(stored, size, manifest.pool):
-                lacking.append(f"{storage}/{name}")
-    return lacking
-
-
 def size_of(storage: str, name: str) -> int:
     """The bytes of a file in a storage. Raises FileNotFoundError, and Unreadable."""
     try:

@@ -15,24 +15,23 @@ if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pekon.settings")
     django.setup()
 
-from allauth.usersessions.models import UserSession  # noqa: E402
-from django.contrib.sessions.models import Session  # noqa: E402
-from django.core.management import call_command  # noqa: E402
-from django.db import transaction  # noqa: E402
-from django_tasks_db.models import DBTaskResult  # noqa: E402
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+from django.core.management import call_command
+from django_tasks_db.models import DBTaskResult
 
-from news.images import cleanup, renditions  # noqa: E402
-from pekon.background import mail  # noqa: E402
-from pekon.tombstones import kinds, records, texts  # noqa: E402
-from pekon.tombstones.models import Tombstone  # noqa: E402
-from regions import generations  # noqa: E402
-from regions.models import Region  # noqa: E402
+from news.images import cleanup, renditions
+from pekon.background import mail
+from pekon.backup import restoring
+from pekon.tombstones import texts
+from regions import generations
+from regions.models import Region
 
 
 def finish(contents: list[str]) -> dict[str, int]:
     """`contents` are the texts of tombstones. Returns what was done, in numbers."""
     call_command("migrate", verbosity=0, interactive=False)
-    again = _apply(contents)
+    again = restoring.apply([texts.parse(content)[0] for content in contents])
     UserSession.objects.all().delete()
     ended, _models = Session.objects.all().delete()
     forgotten, _models = DBTaskResult.objects.filter(task_path=mail.send.module_path, status="READY").delete()
@@ -41,19 +40,6 @@ def finish(contents: list[str]) -> dict[str, int]:
         renditions.make_missing.enqueue()
     generations.bump([generations.EVERYWHERE, *Region.objects.values_list("pk", flat=True)])
     return {"again": again, "sessions": ended, "mails": forgotten, "photos": photos}
-
-
-def _apply(contents: list[str]) -> int:
-    found = [texts.parse(content)[0] for content in contents]
-    Tombstone.objects.bulk_create(found, ignore_conflicts=True)
-    applied = 0
-    for tombstone in records.in_force(Tombstone.objects.all()):
-        kind = kinds.KINDS.get(tombstone.kind)
-        if kind is None:
-            raise RuntimeError(f"A tombstone of the kind {tombstone.kind}, which this release does not know: install a newer one")
-        with transaction.atomic():
-            applied += kind.apply(tombstone)
-    return applied
 
 
 if __name__ == "__main__":

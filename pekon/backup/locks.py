@@ -1,5 +1,5 @@
-"""One backup or restore at a time: a lock file in VAR_DIR. Backups of a PostgreSQL database also lock there, because other
-machines may make some."""
+"""One backup or restore at a time: a lock file in VAR_DIR. Backups of a PostgreSQL database also lock there, because
+other machines may make some."""
 
 import fcntl
 import os

@@ -86,7 +86,9 @@ def mark(target: Target) -> None:
         whose = json.loads(target.read(MARK))["domain"]
     except FileNotFoundError:
         if any(not name.startswith(("unfinished/", places.PREFIX)) for name in target.sizes()):
-            raise TargetError(f"{target.address} is neither empty nor has it backups of Pekon. Choose another place.") from None
+            raise TargetError(
+                f"{target.address} is neither empty nor has it backups of Pekon. Choose another place."
+            ) from None
         target.write(MARK, json.dumps({"domain": settings.DOMAIN, "format": manifests.FORMAT}).encode())
         return
     except (ValueError, KeyError, TypeError):

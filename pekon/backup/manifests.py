@@ -90,7 +90,8 @@ def store(target: Target, manifest: Manifest) -> None:
 
 
 def load(target: Target, backup: str, *, unsigned: bool = False) -> Manifest:
-    """Read and check a manifest. Raises BadManifest and TargetError. With `unsigned`, nobody needs to have signed it."""
+    """Read and check a manifest. Raises BadManifest and TargetError. With `unsigned`, nobody needs to have signed
+    it."""
     try:
         values = json.loads(target.read(path(backup)))
         signature = values.pop("signature", "")
@@ -99,14 +100,16 @@ def load(target: Target, backup: str, *, unsigned: bool = False) -> Manifest:
     except (ValueError, AttributeError, TypeError) as error:
         raise BadManifest(f"The manifest of {backup} is damaged: {error}") from None
     if isinstance(values.get("format"), int) and values["format"] > FORMAT:
-        raise BadManifest(f"{backup} was made by a newer release of Pekon ({values.get('pekon')}). Install that one first.")
+        raise BadManifest(
+            f"{backup} was made by a newer release of Pekon ({values.get('pekon')}). Install that one first."
+        )
     if not unsigned:
         try:
             _signer().unsign(f"{_canonical(values)}:{signature}")
         except BadSignature:
             raise BadManifest(
-                f"The manifest of {backup} was not signed with SECRET_KEY or one of SECRET_KEY_FALLBACKS: it was changed, "
-                "or the key was. Set the key of that time; if it is lost and you trust the target, say --unsigned."
+                f"The manifest of {backup} was not signed with SECRET_KEY or one of SECRET_KEY_FALLBACKS: it was "
+                "changed, or the key was. Set the key of that time. If it is lost and you trust the target: --unsigned."
             ) from None
     try:
         manifest = Manifest(**values)

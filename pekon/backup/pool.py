@@ -73,8 +73,8 @@ def store(
     *,
     expected: str,
 ) -> Content:
-    """Store a file under a name; returns what it holds. Raises TargetError, and Differs if its SHA-256 is not `expected`;
-    then nothing is stored."""
+    """Store a file under a name; returns what it holds. Raises TargetError, and Differs if its SHA-256 is not
+    `expected`; then nothing is stored."""
     with target.writer(name) as file:
         content = write(file, source, key)
         if content.sha256 != expected:

@@ -1,8 +1,8 @@
 """Renders some pages of a database through the application that readers are served by:
 `python -m pekon.backup.rendering`, with the database as DATABASE_URL and TRUSTED_PROXY_COUNT=0.
 
-It asks for the network's front, an edition's front, lists, feeds and the newest stories, at least ten pages if there are
-stories, and for stories that must not be there. It prints what it found as JSON.
+It asks for the network's front, an edition's front, lists, feeds and the newest stories, at least ten pages if there
+are stories, and for stories that must not be there. It prints what it found as JSON.
 """
 
 import json
@@ -17,14 +17,14 @@ if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pekon.settings")
     django.setup()
 
-from django.conf import settings  # noqa: E402
-from django.utils.html import escape  # noqa: E402
+from django.conf import settings
+from django.utils.html import escape
 
-from news.models import Article, Section, Withdrawal  # noqa: E402
-from pekon.tombstones import records  # noqa: E402
-from pekon.tombstones.models import Tombstone  # noqa: E402
-from pekon.wsgi import application  # noqa: E402
-from regions.models import Region  # noqa: E402
+from news.models import Article, Section, Withdrawal
+from pekon.tombstones import records
+from pekon.tombstones.models import Tombstone
+from pekon.wsgi import application
+from regions.models import Region
 
 STORIES = 5
 WITHDRAWN = 5
@@ -38,7 +38,9 @@ def render() -> dict[str, Any]:
         status, body = ask(host, path)
         pages += 1
         if status not in expected or (text and text not in body):
-            wrong.append(f"http://{host}{path} answered {status}" + (" without its title" if status in expected else ""))
+            wrong.append(
+                f"http://{host}{path} answered {status}" + (" without its title" if status in expected else "")
+            )
     return {"pages": pages, "wrong": wrong}
 
 

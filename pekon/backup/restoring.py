@@ -1,7 +1,7 @@
 """Puts a backup in place of a database and its files.
 
-Everything is verified before the database is touched: the dump as a whole, then file by file. Then the dump is loaded in
-one step, and in a process of its own, which has the restored database for its own, `finishing` brings it up to this
+Everything is verified before the database is touched: the dump as a whole, then file by file. Then the dump is loaded
+in one step, and in a process of its own, which has the restored database for its own, `finishing` brings it up to this
 release and applies the tombstones. On PostgreSQL these are applied in the loading transaction already, as far as that
 hides things from readers: whoever is killed between both leaves nothing that was withdrawn.
 """
@@ -12,18 +12,20 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from tqdm import tqdm
+from django.db import transaction
 
 from pekon.backup_targets import Target
 from pekon.tombstones import kinds, places, records, texts
 from pekon.tombstones.models import Tombstone
 
-from . import databases, encryption, files, locks, manifests, pool, release
+from . import databases, encryption, files, locks, pool, release
 from .encryption import Key
 from .making import Bar
 from .manifests import Manifest
@@ -71,21 +73,25 @@ def restore(
     with locks.only_one():
         _require_readable(manifest, database, key)
         if database.is_used() and not replace:
-            raise CannotRestore("This database has content. Give an empty one, or say --replace to give up what is in it.")
+            raise CannotRestore(
+                "This database has content. Give an empty one, or say --replace to give up what is in it."
+            )
         for left in settings.VAR_DIR.glob(f"{_FOLDER}*"):  # by one that was killed
             shutil.rmtree(left, ignore_errors=True)
         with tempfile.TemporaryDirectory(prefix=_FOLDER, dir=settings.VAR_DIR) as folder:
             dump = Path(folder) / "database"
             _fetch_dump(target, manifest, key, dump, count)
             result = _restore_files(target, manifest, key, Path(folder), bar, without_damaged)
-            tombstones = _gather(target, database, result)
+            tombstones, result.doubtful = gather([target], database.tombstones())
             hidden = _statements(tombstones)
             url = database.begin(dump, hidden) or into
             dump.unlink()
             loaded = database.loaded_tables(set(manifest.tables))
             if loaded != manifest.tables:
                 differing = sorted(name for name in manifest.tables if loaded.get(name) != manifest.tables[name])
-                raise CannotRestore(f"These tables have another number of rows than when they were backed up: {differing}")
+                raise CannotRestore(
+                    f"These tables have another number of rows than when they were backed up: {differing}"
+                )
             _finish(url, tombstones, result)
             database.finish()
     return result
@@ -94,7 +100,9 @@ def restore(
 def _require_readable(manifest: Manifest, database: databases.Database, key: Key | None) -> None:
     release.require_not_newer(manifest)
     if manifest.vendor != database.vendor:
-        raise CannotRestore(f"This is a backup of a {manifest.vendor} database, and DATABASE_URL is one of {database.vendor}.")
+        raise CannotRestore(
+            f"This is a backup of a {manifest.vendor} database, and DATABASE_URL is one of {database.vendor}."
+        )
     if manifest.pool != pool.name_of(key):
         what = "is not encrypted: restore it without BACKUP_KEY" if manifest.pool == "plain" else "needs"
         which = "" if manifest.pool == "plain" else f" the BACKUP_KEY named {manifest.pool}"
@@ -108,7 +116,9 @@ def _fetch_dump(target: Target, manifest: Manifest, key: Key | None, dump: Path,
     except FileNotFoundError:
         raise CannotRestore(f"The database of {manifest.id} is missing. Choose another backup (--list).") from None
     except encryption.Damaged as error:
-        raise CannotRestore(f"The database of {manifest.id} is damaged ({error}). Choose another backup (--list).") from None
+        raise CannotRestore(
+            f"The database of {manifest.id} is damaged ({error}). Choose another backup (--list)."
+        ) from None
 
 
 def _restore_files(
@@ -132,31 +142,52 @@ def _restore_files(
 # --- Tombstones -----------------------------------------------------------------------------------------------
 
 
-def _gather(target: Target, database: databases.Database, result: Restored) -> list[Tombstone]:
-    """All tombstones that can be found: in the target, in this installation's storage, and in the database that is given
-    up. They are put into the storage before that one goes.
+def gather(targets: Iterable[Target], rows: Iterable[tuple[Any, ...]] = ()) -> tuple[list[Tombstone], int]:
+    """All tombstones that can be found: in backup targets, in this installation's storage, and in `rows` of a database
+    that is given up. They are put into the storage before that one goes. Also, how many are damaged or doubtful.
+
+    Raises CannotRestore for a kind that this release does not know.
 
     One without a valid signature is applied, as long as it hides something: it is easier to bring back a story than to
     take it out of people's hands. One that would bring something back needs its signature.
     """
     found: dict[Any, Tombstone] = {}
-    for content in (*places.files_of(target), *places.files_of_storage()):
+    doubtful = 0
+    for content in (*chain.from_iterable(map(places.files_of, targets)), *places.files_of_storage()):
         try:
             tombstone, is_signed = texts.parse(content)
         except texts.Malformed:
-            result.doubtful += 1
+            doubtful += 1
             continue
         if not is_signed:
-            result.doubtful += tombstone.pk not in found
-            if tombstone.lifts:
+            doubtful += 1
+            if tombstone.lifts or tombstone.kind not in kinds.KINDS:
                 continue
+        if tombstone.kind in kinds.KINDS and not kinds.KINDS[tombstone.kind].is_valid(tombstone):
+            doubtful += is_signed
+            continue
         found[tombstone.pk] = tombstone
-    for row in database.tombstones():
+    for row in rows:
         tombstone = _of_row(row)
         found[tombstone.pk] = tombstone
+    if unknown := {tombstone.kind for tombstone in found.values()} - set(kinds.KINDS):
+        raise CannotRestore(
+            f"There are tombstones of a kind that this release does not know ({unknown}): install a newer one."
+        )
     for tombstone in found.values():
         places.put_into_storage(texts.name_of(tombstone), texts.text(tombstone))
-    return list(found.values())
+    return list(found.values()), doubtful
+
+
+def apply(tombstones: Iterable[Tombstone]) -> int:
+    """Record the tombstones that the database has not, and apply all that are in force; returns for how many there was
+    something to do."""
+    Tombstone.objects.bulk_create(tombstones, ignore_conflicts=True)
+    applied = 0
+    for tombstone in records.in_force(Tombstone.objects.all()):
+        with transaction.atomic():
+            applied += kinds.KINDS[tombstone.kind].apply(tombstone)
+    return applied
 
 
 def _of_row(row: tuple[Any, ...]) -> Tombstone:
@@ -182,11 +213,10 @@ def _finish(url: str, tombstones: list[Tombstone], result: Restored) -> None:
     """Run `finishing` with the restored database as its own."""
     environment = os.environ | ({"DATABASE_URL": url} if url else {})
     asked = json.dumps([texts.text(tombstone) for tombstone in tombstones])
-    done = subprocess.run(  # noqa: S603  (our own program)
+    done = subprocess.run(
         [sys.executable, "-m", "pekon.backup.finishing"],
         input=asked,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        capture_output=True,
         cwd=settings.BASE_DIR,
         env=environment,
         text=True,
@@ -198,4 +228,3 @@ def _finish(url: str, tombstones: list[Tombstone], result: Restored) -> None:
         )
     result.finished = json.loads(done.stdout.splitlines()[-1])
     result.again, result.photos = result.finished["again"], result.finished["photos"]
-    tqdm.write(f"Migrated, {result.again} tombstones applied.", file=sys.stderr)

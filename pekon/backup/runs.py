@@ -1,4 +1,5 @@
-"""Remembers the last backup and the last drill in files of VAR_DIR, where a check finds them even without a database."""
+"""Remembers the last backup and the last drill in files of VAR_DIR, where a check finds them even without a
+database."""
 
 import json
 import os
@@ -14,7 +15,13 @@ def record(kind: str, ok: bool, detail: dict[str, Any]) -> None:
     """Remember how a run of this kind (`backup`, `drill`) ended just now, and what it found."""
     now = timezone.now().isoformat(timespec="seconds")
     before = last(kind) or {}
-    values = {"kind": kind, "ok": ok, "at": now, "detail": detail, "last_ok_at": now if ok else before.get("last_ok_at")}
+    values = {
+        "kind": kind,
+        "ok": ok,
+        "at": now,
+        "detail": detail,
+        "last_ok_at": now if ok else before.get("last_ok_at"),
+    }
     path = _path(kind)
     path.parent.mkdir(mode=0o700, exist_ok=True)
     unfinished = path.with_name(f"{path.name}.{secrets.token_hex(4)}")

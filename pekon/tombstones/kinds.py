@@ -11,8 +11,11 @@ class Kind:
     """A kind of thing that readers must not get again."""
 
     name: str
+    is_valid: Callable[[Tombstone], bool]
+    """Whether the tombstone is one that this kind can apply. Files outside can hold anything."""
     apply: Callable[[Tombstone], bool]
-    """Take the subject from readers once more. Returns whether there was anything to do; doing it twice does no harm."""
+    """Take the subject from readers once more. Returns whether there was anything to do; doing it twice does no
+    harm."""
     statements: Callable[[Iterable[Tombstone]], list[str]]
     """SQL that hides the subjects from readers at once, in the transaction that loads a backup. It meets the tables of
     the backup's release, so it names nothing but what all releases have; `apply` does the rest later."""

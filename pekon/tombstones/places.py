@@ -1,7 +1,8 @@
 """The tombstones' files: where they are outside the database, and how they get there.
 
 The file is put into the storage when the transaction is committed, and into the backup targets by a task that is queued
-in that transaction and tries until it succeeds. Each backup writes those that are missing all the same (`store_missing`).
+in that transaction and tries until it succeeds. Each backup writes those that are missing all the same
+(`store_missing`).
 """
 
 import logging
@@ -108,4 +109,3 @@ def files_of(place: Target) -> Iterator[bytes]:
     for name in sorted(place.sizes(PREFIX)):
         if name.endswith(".json"):
             yield place.read(name)
-

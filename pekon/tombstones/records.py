@@ -10,7 +10,6 @@ from . import places, texts
 from .models import Tombstone
 
 
-
 def record(kind: str, subject: str, *, made_at: datetime, detail: dict[str, Any] | None = None) -> Tombstone:
     """Record that readers must not get the subject again. Call it in the transaction of the act that takes it back.
 

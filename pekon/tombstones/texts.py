@@ -17,7 +17,6 @@ class Malformed(Exception):
     """The text is no tombstone."""
 
 
-
 def name_of(tombstone: Tombstone) -> str:
     """The name of its file, which is the same everywhere."""
     return f"{tombstone.pk}.json"
@@ -37,8 +36,8 @@ def text(tombstone: Tombstone) -> str:
 
 
 def parse(content: str | bytes) -> tuple[Tombstone, bool]:
-    """The tombstone (not stored) that a file holds, and whether SECRET_KEY or one of its fallbacks has signed it. Raises
-    Malformed."""
+    """The tombstone (not stored) that a file holds, and whether SECRET_KEY or one of its fallbacks has signed it.
+    Raises Malformed."""
     try:
         values = json.loads(content)
         signature = values.pop("signature", "")

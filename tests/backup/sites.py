@@ -1,8 +1,8 @@
-"""Installations of their own, whose commands are run as an operator runs them: a site that is backed up, and blank ones."""
+"""Installations of their own, whose commands are run as an operator runs them: a site that is backed up, and blank
+ones."""
 
 import json
 import os
-import secrets
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -59,7 +59,6 @@ class Site(Server):
 
     def __init__(self, url: str, **environment: str):
         server = url if url.startswith("postgres") else ""
-        self.blank_url = server
         settings = {"SECRET_KEY": SECRET, "DOMAIN": DOMAIN, "DATABASE_POOL": "false"}
         super().__init__(server, **settings | environment)
 
@@ -89,6 +88,11 @@ class Site(Server):
         )
         assert (done.returncode == 0) == ok, done.stdout
         return done.stdout
+
+    def run_with(self, code: str, given: str) -> None:
+        """Run Python code that reads `given`."""
+        command = [sys.executable, "-c", code]
+        subprocess.run(command, cwd=ROOT, env=self.env, input=given, text=True, check=True)
 
     def started(self, *command: str) -> "subprocess.Popen[bytes]":
         return subprocess.Popen(
@@ -136,12 +140,13 @@ class Site(Server):
 
 
 @contextmanager
-def filled(url: str, **environment: str):
+def filled(url: str, seed: str = SEED, **environment: str):
     """A site with twelve stories, three photos and one that waits for its storage."""
     site = Site(url, **environment)
     with _closing(site):
         site.prepare()
-        site.run("-c", SEED)
+        if seed:
+            site.run("-c", seed)
         yield site
 
 
@@ -173,7 +178,5 @@ def new_key() -> str:
 
 
 def url() -> str:
+    """The database server that the tests run on."""
     return os.environ["DATABASE_URL"]
-
-
-__all__ = ["DOMAIN", "WITHDRAW", "Site", "blank", "filled", "new_key", "pool_files", "secrets", "url"]

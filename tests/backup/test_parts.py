@@ -82,7 +82,9 @@ def test_a_full_disk_is_told_and_keeps_nothing_half(small_disk):
     with pytest.raises(TargetError, match="is full"):
         place.write("pool/ab/cd", bytes(2 * 2**20))
     with pytest.raises(TargetError, match="is full"):
-        pool.store(place, "x", io.BytesIO(bytes(2 * 2**20)), Key.parse(str(pyrage.x25519.Identity.generate())), expected=SHA)
+        pool.store(
+            place, "x", io.BytesIO(bytes(2 * 2**20)), Key.parse(str(pyrage.x25519.Identity.generate())), expected=SHA
+        )
     assert place.sizes() == {}
     place.write("pool/ab/cd", bytes(2**19))
 

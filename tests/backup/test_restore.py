@@ -69,6 +69,7 @@ def test_a_database_with_content_and_a_running_site_are_left_alone(backed_up):
     assert site.sql("SELECT count(*) FROM news_article WHERE status = 'withdrawn'") == before == [(1,)]
 
 
+@pytest.mark.thorough
 def test_replacing_a_database_keeps_its_withdrawals_even_if_no_target_heard_of_them(backed_up):
     """The last one is known to the database that is given up alone."""
     _site, target, settings, *_rest = backed_up
@@ -83,6 +84,7 @@ def test_replacing_a_database_keeps_its_withdrawals_even_if_no_target_heard_of_t
         assert site.sql("SELECT status FROM news_article WHERE title LIKE '%nomor 0 %'") == [("withdrawn",)]
 
 
+@pytest.mark.thorough
 def test_a_second_backup_copies_nothing_and_a_drill_proves_it(backed_up):
     site, target, *_rest = backed_up
     assert "of which 0" in site.manage("backup")

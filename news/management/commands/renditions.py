@@ -30,6 +30,11 @@ class Command(BaseCommand):
             self._handle(**options)
 
     def _handle(self, **options: Any) -> None:
+        if options["make"]:
+            try:
+                cleanup.forget_lost_renditions()
+            except storage.StorageDown as error:
+                raise CommandError(f"The storage cannot be reached: {error}") from error
         stale = cleanup.stale()
         if options["make"]:
             self._make(stale, max(1, options["workers"]))

@@ -23,7 +23,9 @@ ERRORS = (
 
 
 class Command(BaseCommand):
-    help = "Backs up database and files of a running site, or proves a backup by restoring it (--drill). For every night."
+    help = (
+        "Backs up database and files of a running site, or proves a backup by restoring it (--drill). For every night."
+    )
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -36,7 +38,9 @@ class Command(BaseCommand):
         parser.add_argument("--list", action="store_true", help="say which backups there are")
         parser.add_argument("--drill", action="store_true", help="restore one into a scratch database, and compare")
         parser.add_argument("--backup", metavar="ID", help="for --drill: which one; by default the newest")
-        parser.add_argument("--scratch", metavar="URL", default="", help="for --drill: a database that may be overwritten")
+        parser.add_argument(
+            "--scratch", metavar="URL", default="", help="for --drill: a database that may be overwritten"
+        )
 
     @no_translations
     def handle(self, *args: Any, **options: Any) -> None:
@@ -84,10 +88,12 @@ class Command(BaseCommand):
         if made.incomplete:
             shown = ", ".join(made.incomplete[:5])
             self.stderr.write(
-                f"{len(made.incomplete)} files that the database names are not there, so the backup has none of them: {shown}"
+                f"{len(made.incomplete)} files that the database names are not there, and so not in the backup: {shown}"
             )
         if place.address not in settings.BACKUP_TO:
-            self.stderr.write("Name this place in BACKUP_TO, so that it hears of stories that are withdrawn from now on.")
+            self.stderr.write(
+                "Name this place in BACKUP_TO, so that it hears of stories that are withdrawn from now on."
+            )
         if options["keep_days"] is not None:
             backups, unused = retention.prune(
                 place, now=timezone.now(), days=options["keep_days"], weeks=options["keep_weeks"]
@@ -107,6 +113,6 @@ class Command(BaseCommand):
         result = drills.drill(place, manifest, scratch=scratch)
         runs.record("drill", ok=True, detail={"target": place.address, **result})
         self.stdout.write(
-            f"{manifest.id} is proven: {result['rows']} rows and {result['files']} files as they were, {result['pages']} "
-            f"pages rendered; restored in {result['restore_seconds']} s, {result['seconds']} s in all."
+            f"{manifest.id} is proven: {result['rows']} rows and {result['files']} files as they were, "
+            f"{result['pages']} pages rendered; restored in {result['restore_seconds']} s, {result['seconds']} in all."
         )

@@ -39,7 +39,9 @@ class Command(BaseCommand):
         parser.add_argument("--list", action="store_true", help="say which backups there are, and change nothing")
         parser.add_argument("--into", metavar="URL", default="", help="another database than DATABASE_URL")
         parser.add_argument("--replace", action="store_true", help="give up what the database has")
-        parser.add_argument("--without-damaged", action="store_true", help="leave out files that are damaged or missing")
+        parser.add_argument(
+            "--without-damaged", action="store_true", help="leave out files that are damaged or missing"
+        )
         parser.add_argument("--unsigned", action="store_true", help="believe a manifest that SECRET_KEY has not signed")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -68,15 +70,15 @@ class Command(BaseCommand):
         except ERRORS as error:
             raise CommandError(f"{error}") from error
         self.stdout.write(
-            f"{manifest.id} (Pekon {manifest.pekon}) is restored: {sum(manifest.tables.values())} rows, {result.files} files, "
-            f"of which {result.copied} were not there yet; {time.monotonic() - began:.1f} s."
+            f"{manifest.id} (Pekon {manifest.pekon}) is restored: {sum(manifest.tables.values())} rows, "
+            f"{result.files} files, of which {result.copied} were not there yet; {time.monotonic() - began:.1f} s."
         )
         if result.again:
             self.stdout.write(f"{result.again} stories that were withdrawn after the backup are withdrawn again.")
         if result.doubtful:
             self.stderr.write(
-                f"{result.doubtful} tombstones are damaged or not signed with SECRET_KEY. What they hide was hidden all the "
-                "same; look at the newsroom's withdrawals."
+                f"{result.doubtful} tombstones are damaged or unsigned (SECRET_KEY). What they hide was hidden all "
+                "the same; look at the newsroom's withdrawals."
             )
         for line in sorted(result.lacking):
             self.stderr.write(f"Left out: {line}")
