@@ -1,6 +1,6 @@
 """Pekon's own WSGI application on a machine whose clock is wrong by SKEW seconds.
 
-By time-machine and not by libfaketime: that also shifts the clock by which Python's threads wait, which then never wake.
+time-machine sets it, because libfaketime also shifts the clock by which threads of Python wait: they never wake.
 """
 
 import os

@@ -19,9 +19,9 @@ from django.utils import timezone
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult, get_date_max
 
-from . import retries
-
 from pekon import maintenance
+
+from . import retries
 
 log = logging.getLogger(__name__)
 HEARTBEAT_INTERVAL = 10.0  # seconds
