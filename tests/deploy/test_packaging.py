@@ -6,6 +6,7 @@ import subprocess
 
 import pytest
 
+from pekon.doctor.checks import timers
 from tests.server import ROOT
 
 UNITS = sorted(path.name for path in (ROOT / "deploy" / "systemd").glob("pekon*.*") if path.is_file())
@@ -110,3 +111,4 @@ def test_every_command_that_a_timer_starts_exists():
     assert {name for name in get_commands() if name.startswith("prune_")} == {
         n for n in nightly if n.startswith("prune_")
     }
+    assert {*nightly, "renditions"} == set(timers.NIGHTLY), "the doctor asks after each of them"

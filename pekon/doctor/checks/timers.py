@@ -16,6 +16,7 @@ NIGHTLY = (
     "empty_bin",
     "clearsessions",
     "prune_db_task_results",
+    "prune_static",
 )
 """Commands that a timer runs every night. `renditions` is recorded with --make."""
 LATE = timedelta(hours=36)
