@@ -17,6 +17,7 @@ NIGHTLY = (
     "clearsessions",
     "prune_db_task_results",
     "prune_static",
+    "send_notices",
 )
 """Commands that a timer runs every night. `renditions` is recorded with --make."""
 LATE = timedelta(hours=36)
