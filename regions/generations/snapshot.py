@@ -151,6 +151,7 @@ class Poller:
             self._wanted.set()
             if not self._finished.wait_for(lambda: self._attempts > attempts, DATABASE_TIMEOUT):
                 self.is_down = True
+                metrics.DATABASE_DOWN.set(1.0)
 
     def _newer(self) -> Snapshot | None:
         if not self._in_thread:
@@ -166,6 +167,7 @@ class Poller:
                 if not self._finished.wait(deadline - time.monotonic()):
                     log.error("The database does not answer: stored pages are shown")
                     self.is_down = True
+                    metrics.DATABASE_DOWN.set(1.0)
             return self._snapshot
 
     def _start(self) -> None:
