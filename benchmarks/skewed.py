@@ -1,6 +1,7 @@
 """Pekon's own WSGI application on a machine whose clock is wrong by SKEW seconds.
 
-By time-machine and not by libfaketime: that also shifts the clock by which Python's threads wait, which then never wake.
+By time-machine and not by libfaketime: that also shifts the clock by which Python's threads wait, who
+then never wake.
 """
 
 import os
