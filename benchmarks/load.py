@@ -48,6 +48,9 @@ class Load:
         self.refused = self.number = 0
         lines = server.run("-c", SEED).splitlines()
         self.session, self.form, self.paths = lines[-3], lines[-2], lines[-1].split()
+        for path in self.paths * 3:  # stored by both processes, and by nginx
+            for port in {**ways, "gunicorn": server.port}.values():
+                self.ask(port, "GET", path, self.host)
         work: list[Callable[[], None]] = [self.write]
         for way, port in (ways | {"gunicorn": server.port}).items():
             work.append(lambda way=way, port=port: self.read(way, port))

@@ -11,7 +11,7 @@ from reversion.models import Revision
 
 from news.adverts.models import Advert
 from news.demo import builders
-from news.images.models import Photo
+from news.images.models import PendingChunk, PendingFile, Photo
 from news.models import (
     Article,
     ArticleVersion,
@@ -148,6 +148,12 @@ def idea(article: Article, **values) -> PlannedIdea:
     return PlannedIdea.objects.create(created_by=maker, **(own | values))
 
 
+def twice_the_same_piece():
+    file = PendingFile.objects.create(name="x", person=1)
+    for _time in range(2):
+        PendingChunk.objects.create(file=file, offset=0, content=b"x")
+
+
 CASES = {
     "duty_ends_after_it_begins": [lambda a: on_duty(a, ends_at=AT)],
     "saved_search_has_name": [lambda a: keep_search("")],
@@ -187,6 +193,7 @@ CASES = {
     "front_slot_ends_after_it_begins": [lambda article: place(article, ends_at=AT)],
     "front_slot_known": [lambda article: place(article, slot="atap")],
     "page_once": [two_pages],
+    "pending_chunk_once": [lambda article: twice_the_same_piece()],
     "photo_key_is_ours": [lambda article: Photo.objects.update(rendition_key="x" * 32)],
     "advert_words_known": [
         lambda article: advertise(article, slot="popup"),
