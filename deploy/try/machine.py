@@ -65,6 +65,8 @@ def wheels() -> Path:
         return folder
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--require-hashes"]
     call(*command, "--requirement", str(requirements), "--dest", str(folder))
+    extra = next(line.split()[0] for line in requirements.read_text().splitlines() if line.startswith("async-timeout"))
+    call(*command[:-1], "--no-deps", extra, "--dest", str(folder))  # for Debian 12's Python 3.11.2 alone
     shutil.copy(requirements, fetched)
     return folder
 

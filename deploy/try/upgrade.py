@@ -39,7 +39,12 @@ if {UPGRADE} RELEASE=broken deploy/upgrade.sh; then exit 1; fi
 STORIES = 30
 SEED = f"""
 from news.demo import builders
-city = builders.make_region("payakumbuh", builders.make_region("sumaterabarat", builders.make_network()))
+from regions import services
+from regions.models import Region
+city = Region.objects.select_related("parent").get(subdomain="payakumbuh")
+for region in (city.parent, city):
+    region.is_open = True
+    services.save(region)
 builders.make_section("Politik")
 builders.make_user("redaktur", "editor", city, password="{PASSWORD}")
 for _n in range({STORIES}):
