@@ -13,6 +13,8 @@ from pekon.tombstones import records
 from pekon.tombstones.models import Tombstone
 
 KIND = "withdrawal"
+REASON_LENGTH = 500
+"""Characters that Withdrawal.reason takes."""
 
 
 class Subject(NamedTuple):
@@ -52,7 +54,7 @@ def is_valid(tombstone: Tombstone) -> bool:
     except (ValueError, TypeError):
         return False
     reason = tombstone.detail.get("reason")
-    return isinstance(reason, str) and 0 < len(reason.strip()) <= Withdrawal._meta.get_field("reason").max_length
+    return isinstance(reason, str) and 0 < len(reason.strip()) <= REASON_LENGTH
 
 
 def statements(tombstones: Iterable[Tombstone]) -> list[str]:

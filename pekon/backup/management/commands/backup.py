@@ -114,5 +114,6 @@ class Command(BaseCommand):
         runs.record("drill", ok=True, detail={"target": place.address, **result})
         self.stdout.write(
             f"{manifest.id} is proven: {result['rows']} rows and {result['files']} files as they were, "
-            f"{result['pages']} pages rendered; restored in {result['restore_seconds']} s, {result['seconds']} in all."
+            f"{result['pages']} pages rendered; "
+            f"restored in {result['restore_seconds']} s, {result['seconds']} s in all."
         )
