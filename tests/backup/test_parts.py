@@ -7,14 +7,13 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from datetime import UTC, datetime, timedelta
 
 import pyrage
 import pytest
 from moto.server import ThreadedMotoServer
 
-from pekon.backup import encryption, manifests, pool, release, retention, runs
+from pekon.backup import encryption, manifests, pool, release, retention
 from pekon.backup.encryption import Damaged, Key, WrongKey
 from pekon.backup.manifests import BadManifest, Manifest
 from pekon.backup_targets import TargetError, target
@@ -307,14 +306,3 @@ def test_nothing_is_deleted_while_a_kept_manifest_cannot_be_read(folder):
         retention.prune(folder, now=NOW, days=7, weeks=0)
     assert folder.sizes("pool/")
     assert manifests.complete(folder) == [old, new]
-
-
-def test_runs_remember_the_last_good_one(settings, tmp_path):
-    settings.VAR_DIR = tmp_path
-    assert runs.last("drill") is None
-    runs.record("drill", ok=True, detail={"pages": 10})
-    proven = runs.last("drill")["last_ok_at"]
-    time.sleep(0)
-    runs.record("drill", ok=False, detail={"error": "x"})
-    last = runs.last("drill")
-    assert (last["ok"], last["last_ok_at"]) == (False, proven)

@@ -7,7 +7,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 
-from pekon.backup import bars, databases, drills, encryption, files, locks, making, manifests, retention, runs
+from pekon.background.runs import record_run
+from pekon.backup import bars, databases, drills, encryption, files, locks, making, manifests, retention
 from pekon.backup_targets import Target, TargetError, target
 
 ERRORS = (
@@ -50,19 +51,20 @@ class Command(BaseCommand):
         kind = "drill" if options["drill"] else "backup"
         for address in addresses:
             try:
-                place = target(address)
                 if options["list"]:
-                    self._list(place)
-                elif options["drill"]:
-                    self._drill(place, options["backup"], options["scratch"])
-                else:
-                    self._make(place, **options)
+                    self._list(target(address))
+                    continue
+                with record_run(kind) as detail:
+                    detail["target"] = address
+                    if options["drill"]:
+                        detail |= self._drill(target(address), options["backup"], options["scratch"])
+                    else:
+                        detail |= self._make(target(address), **options)
             except ERRORS as error:
-                if not options["list"]:
-                    runs.record(kind, ok=False, detail={"target": address, "error": str(error)})
                 raise CommandError(f"{error}") from error
 
-    def _make(self, place: Target, **options: Any) -> None:
+    def _make(self, place: Target, **options: Any) -> dict[str, Any]:
+        """Make a backup, forget old ones, and return what the record of this run says."""
         began = timezone.now()
         key = encryption.Key.parse(settings.BACKUP_KEY)
         with bars.of_bytes("Database") as count:
@@ -70,16 +72,6 @@ class Command(BaseCommand):
         manifest = made.manifest
         seconds = (timezone.now() - began).total_seconds()
         total = sum(len(found) for found in manifest.files.values())
-        detail = {
-            "target": place.address,
-            "backup": manifest.id,
-            "files": total,
-            "copied": made.copied,
-            "missing": len(made.incomplete),
-            "encrypted": key is not None,
-            "seconds": round(seconds, 1),
-        }
-        runs.record("backup", ok=True, detail=detail)
         self.stdout.write(
             f"{manifest.id} in {place.address}: {sum(manifest.tables.values())} rows, "
             f"{filesizeformat(manifest.database['size'])} of database, {total} files, of which {made.copied} "
@@ -99,21 +91,30 @@ class Command(BaseCommand):
                 place, now=timezone.now(), days=options["keep_days"], weeks=options["keep_weeks"]
             )
             self.stdout.write(f"{backups} old backups deleted, with {unused} files that no other one needs.")
+        return {
+            "backup": manifest.id,
+            "files": total,
+            "copied": made.copied,
+            "missing": len(made.incomplete),
+            "encrypted": key is not None,
+            "seconds": round(seconds, 1),
+        }
 
     def _list(self, place: Target) -> None:
         proven = retention.proven(place)
         for backup in manifests.complete(place):
             self.stdout.write(f"{backup}{'  proven' if backup in proven else ''}")
 
-    def _drill(self, place: Target, backup: str | None, scratch: str) -> None:
+    def _drill(self, place: Target, backup: str | None, scratch: str) -> dict[str, Any]:
+        """Prove a backup, the newest by default, and return what was found."""
         found = manifests.complete(place)
         if not found:
             raise CommandError(f"There is no backup in {place.address}.")
         manifest = manifests.load(place, backup or found[-1])
         result = drills.drill(place, manifest, scratch=scratch)
-        runs.record("drill", ok=True, detail={"target": place.address, **result})
         self.stdout.write(
             f"{manifest.id} is proven: {result['rows']} rows and {result['files']} files as they were, "
             f"{result['pages']} pages rendered; "
             f"restored in {result['restore_seconds']} s, {result['seconds']} s in all."
         )
+        return result
