@@ -101,9 +101,7 @@ try:
 except EnvValidationError as error:
     errors = cast("dict[str, list[str]]", error.error_messages)
     reasons = "; ".join(f"{name}: {' '.join(messages)}" for name, messages in errors.items())
-    raise ImproperlyConfigured(
-        f"Set these environment variables (docs/operate.md explains each): {reasons}"
-    ) from None
+    raise ImproperlyConfigured(f"Set these environment variables (docs/operate.md explains each): {reasons}") from None
 
 if "EMAIL_BACKEND" not in EMAIL:
     raise ImproperlyConfigured("EMAIL_URL begins with submission://, smtp:// or console: (docs/operate.md)")
