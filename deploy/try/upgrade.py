@@ -11,6 +11,7 @@ import http.client
 import json
 import os
 import re
+import socket
 import ssl
 import subprocess
 import sys
@@ -64,7 +65,8 @@ class Connection:
         self.host, self.cookies = host, SimpleCookie()
         context = ssl._create_unverified_context()  # of the guide's authority for trying
         context.set_alpn_protocols(["http/1.1"])
-        self._http = http.client.HTTPSConnection(address, 443, timeout=60, context=context)
+        self._http = http.client.HTTPSConnection(host, 443, timeout=60, context=context)  # for the name in TLS
+        self._http._create_connection = lambda _to, *more: socket.create_connection((address, 443), *more)
 
     def ask(self, path: str, form: dict[str, str] | None = None) -> tuple[int, str, str]:
         """(status, Location, text). Raises OSError."""
