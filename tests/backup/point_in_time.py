@@ -93,7 +93,7 @@ def own(path: Path) -> None:
 def recover(cluster: Cluster, folder: Path) -> None:
     with sites.filled(cluster.url) as site:
         base, address = folder / "base", ["-h", "127.0.0.1", "-p", str(cluster.port), "-U", "pekon"]
-        cluster.run("pg_basebackup", "-D", str(base), *address)
+        cluster.run("pg_basebackup", "--checkpoint=fast", "-D", str(base), *address)
         first = site.run("-c", PUBLISH, "Berita pertama").strip()
         time.sleep(1)
         moment = cluster.value("SELECT now()")
