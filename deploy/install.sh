@@ -57,6 +57,8 @@ else
       echo "EMAIL_URL=$EMAIL_URL"
       echo "VAR_DIR=$PREFIX/var"
       echo "TRUSTED_PROXY_COUNT=1"
+      echo "# Better a folder of another machine's disk, or s3://bucket/prefix (docs/operate.md, Backup)."
+      echo "BACKUP_TO=/var/backups/pekon"
       echo "# Of each of the two gunicorns (pekon-web@1 and @2)."
       echo "WORKERS=$(((cores > 8 ? 8 : cores) / 2 > 1 ? (cores > 8 ? 8 : cores) / 2 : 1))"
       [ -z "${REDIS_URL:-}" ] || echo "REDIS_URL=$REDIS_URL"

@@ -4,7 +4,7 @@
 #   deploy/upgrade.sh [--dry-run]
 #   deploy/upgrade.sh --rollback
 #
-# BACKUP=DIR    where the backup goes, which is made first: /var/backups/pekon. BACKUP=no makes none
+# BACKUP=DIR    where the backup goes, which is made first: the places of the setting BACKUP_TO. BACKUP=no makes none
 # PREFIX        where Pekon lives: /srv/pekon
 #
 # Readers and the newsroom go on all the while: the new release's tables are ones that the former release can work with,
@@ -67,12 +67,11 @@ build_release "$name"
 say "checks"
 manage "$folder" check --deploy --fail-level WARNING --database default
 
-backup=${BACKUP:-/var/backups/pekon}
-if [ "$backup" = no ]; then
+if [ "${BACKUP:-}" = no ]; then
   say "no backup, as you wished"
 elif has_command "$PREFIX/current" backup; then
-  say "backup to $backup"
-  manage "$PREFIX/current" backup "$backup"
+  say "backup"
+  manage "$PREFIX/current" backup ${BACKUP:+"$BACKUP"}
 else
   stop "${running#releases/} has no command for a backup: make one (docs/operate.md), then start this with BACKUP=no"
 fi
