@@ -15,7 +15,7 @@ from django.conf import settings
 from django.urls import Resolver404, resolve
 
 from pekon import metrics, request_ids
-from pekon.pagecache.wsgi import OUTCOME
+from pekon.pagecache.wsgi import OUTCOME, PREVIEWS
 from regions import hosts
 
 log = logging.getLogger("pekon.access")
@@ -24,7 +24,6 @@ Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
 _STORED = frozenset({"hits", "shared", "misses", "stale"})
 """Outcomes of pages for everybody. They carry no id, which shared caches would give to other readers."""
-_PREVIEWS = "/pratinjau/"
 _LONGEST_PATH = 200  # characters
 
 
@@ -96,8 +95,8 @@ def _shown(host: str, path: str) -> tuple[str, str]:
             path = _pattern(path)
     elif kind not in (hosts.Kind.NETWORK, hosts.Kind.LABEL, hosts.Kind.WWW):
         return "-", "-"
-    elif path.startswith(_PREVIEWS):
-        path = f"{_PREVIEWS}<token>/"
+    elif path.startswith(PREVIEWS):
+        path = f"{PREVIEWS}<token>/"
     return host.lower(), "".join(letter if letter.isprintable() else "?" for letter in path[:_LONGEST_PATH])
 
 

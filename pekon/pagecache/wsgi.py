@@ -48,6 +48,8 @@ LOCK_TIMEOUT = 10.0
 """Seconds that a request waits for another one that is making the same page."""
 _PASSED_ON = frozenset({"HTTP_HOST", "PATH_INFO", "SERVER_NAME", "SERVER_PORT", "SERVER_PROTOCOL"})
 """The entries of the environment that Django gets, besides this module's and the server's `wsgi.` entries."""
+PREVIEWS = "/pratinjau/"
+"""Where the addresses of previews begin. No generation knows of them, so nothing says whether a replica has them."""
 _OWN_HEADERS = frozenset({"cache-control", "content-length", "etag", "vary"})
 _UNAVAILABLE = b"Sedang ada gangguan. Silakan coba lagi sebentar lagi.\n"
 
@@ -151,7 +153,7 @@ class PageCache:
 
     def _make(self, key: Key, snapshot: Snapshot, environ: Environ) -> "_Response":
         """Django's response, made from the replica if it has caught up and makes it without an error."""
-        if self.replica and self.replica.has_reached(snapshot):
+        if self.replica and not key[1].startswith(PREVIEWS) and self.replica.has_reached(snapshot):
             with self.replica.reading():
                 response = self._ask_django(key, snapshot, environ)
             if not response.status.startswith("5"):

@@ -86,12 +86,15 @@ def test_a_look_that_fails_makes_the_primary_answer(caught_up, monkeypatch):
     assert not watched.has_reached(caught_up)
 
 
-def test_a_page_that_fails_on_the_replica_is_made_from_the_primary(caught_up, monkeypatch, tree):
+@pytest.fixture
+def two_databases(caught_up, monkeypatch, tree):
+    """`ask(path)`: the databases that the page was made from, one after the other. The replica fails for `/gagal/`."""
     made_from = []
 
     def application(environ, start_response):
         made_from.append(replica._alias.get())
-        status = "200 OK" if made_from[-1] == "default" else "503 Service Unavailable"
+        fails = made_from[-1] != "default" and environ["PATH_INFO"] == "/gagal/"
+        status = "503 Service Unavailable" if fails else "200 OK"
         start_response(status, [("Content-Type", "text/plain"), ("Cache-Control", "public, max-age=0")])
         return [b"x"]
 
@@ -101,9 +104,24 @@ def test_a_page_that_fails_on_the_replica_is_made_from_the_primary(caught_up, mo
     pages.replica = replica.Replica()
     monkeypatch.setattr(pages.replica, "follow", lambda snapshot: None)
     pages.replica._reached = float("inf")
-    answers = []
-    environ = {"REQUEST_METHOD": "GET", "HTTP_HOST": tree.payakumbuh.host, "PATH_INFO": "/", "QUERY_STRING": ""}
-    pages(environ, lambda status, headers: answers.append(status))
-    assert (answers, made_from) == (["200 OK"], ["replica", "default"])
-    pages(environ | {"PATH_INFO": "/indeks/"}, lambda status, headers: answers.append(status))
-    assert made_from == ["replica", "default", "default"], "it is left alone until the next look"
+
+    def ask(path: str) -> list[str]:
+        made_from.clear()
+        environ = {"REQUEST_METHOD": "GET", "HTTP_HOST": tree.network.host, "PATH_INFO": path, "QUERY_STRING": ""}
+        answers = []
+        pages(environ, lambda status, headers: answers.append(status))
+        assert answers == ["200 OK"]
+        return list(made_from)
+
+    return ask
+
+
+def test_a_page_that_fails_on_the_replica_is_made_from_the_primary(two_databases):
+    assert two_databases("/") == ["replica"]
+    assert two_databases("/gagal/") == ["replica", "default"]
+    assert two_databases("/indeks/") == ["default"], "the replica is left alone until the next look"
+
+
+def test_previews_are_made_from_the_primary_because_no_number_tells_of_them(two_databases):
+    assert two_databases("/pratinjau/token/") == ["default"]
+    assert two_databases("/") == ["replica"]
