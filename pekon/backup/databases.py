@@ -384,6 +384,8 @@ class SQLite(Database):
     def begin(self, dump: Path, statements: list[str]) -> str:
         """Without the statements: nobody sees what is loaded before `finish`."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
+        with self._alone():  # said before anything is done; `finish` makes sure
+            pass
         _remove(self._loaded)
         os.close(os.open(self._loaded, os.O_CREAT | os.O_RDONLY, 0o600))
         shutil.copyfile(dump, self._loaded)
@@ -400,14 +402,34 @@ class SQLite(Database):
         with closing(sqlite3.connect(self._loaded)) as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             connection.execute("PRAGMA journal_mode=DELETE")
-        if (
-            self.path.exists()
-        ):  # nothing of the old one may be left in its -wal, which the new one would take for its own
-            with closing(sqlite3.connect(self.path)) as connection:
-                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        for suffix in ("-wal", "-shm"):
-            Path(f"{self.path}{suffix}").unlink(missing_ok=True)
-        self._loaded.replace(self.path)
+        with self._alone():
+            self._loaded.replace(self.path)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Nobody else is connected to the database, and nothing of it is left in its -wal, which another file in its
+        place would take for its own. Raises DatabaseError.
+
+        Whoever is connected to a database in WAL mode, even idle, keeps it from leaving that mode.
+        """
+        if not self.path.exists():
+            for suffix in ("-wal", "-shm"):
+                Path(f"{self.path}{suffix}").unlink(missing_ok=True)
+            yield
+            return
+        with closing(sqlite3.connect(self.path, timeout=5, isolation_level=None)) as connection:
+            try:
+                connection.execute("PRAGMA journal_mode=DELETE")
+                connection.execute("BEGIN EXCLUSIVE")
+                [mode] = connection.execute("PRAGMA journal_mode").fetchone()
+            except sqlite3.OperationalError as error:
+                mode = f"{error}"
+            if mode != "delete":  # somebody is connected, or has just come
+                raise DatabaseError(
+                    f"{self.path} is in use ({mode}). Stop gunicorn, db_worker and whatever else has opened it, so that "
+                    "nothing is written into a database that is given up."
+                )
+            yield
 
     @contextmanager
     def scratch(self, folder: Path) -> Iterator[str]:

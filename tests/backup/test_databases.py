@@ -2,7 +2,10 @@
 
 import os
 import socket
+import sqlite3
 import subprocess
+import sys
+from contextlib import closing
 
 import psycopg
 import pytest
@@ -45,3 +48,51 @@ def test_the_server_that_takes_writes_is_found_among_several(server):
     assert subprocess.run(command, env=env, capture_output=True, text=True, check=True).stdout.strip() == str(port)
     with database.scratch("pekon_drill_several") as url, psycopg.connect(url) as connection:
         assert connection.info.dbname == "pekon_drill_several"
+
+
+READ_AND_WAIT = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1])
+connection.execute("SELECT * FROM story").fetchall()
+print("idle", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_an_sqlite_database_that_somebody_has_open_is_not_replaced(tmp_path):
+    path, dump = tmp_path / "pekon.sqlite3", tmp_path / "dump"
+    for file, title in ((path, "old"), (dump, "new")):
+        with closing(sqlite3.connect(file)) as connection:
+            connection.execute("CREATE TABLE story (title)")
+            connection.execute("INSERT INTO story VALUES (?)", [title])
+            connection.commit()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+    database = databases.SQLite({"NAME": str(path)})
+
+    def titles():
+        with closing(sqlite3.connect(path)) as connection:
+            return connection.execute("SELECT title FROM story").fetchall()
+
+    def idle():
+        command = [sys.executable, "-c", READ_AND_WAIT, str(path)]
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        assert process.stdout.readline() == b"idle\n"
+        return process
+
+    with idle() as other:
+        with pytest.raises(databases.DatabaseError, match="Stop gunicorn"):
+            database.begin(dump, [])
+        other.communicate()
+    assert not (tmp_path / "pekon.sqlite3.restoring").exists()
+    database.begin(dump, [])
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+    with idle() as other:  # who has come meanwhile
+        with pytest.raises(databases.DatabaseError, match="Stop gunicorn"):
+            database.finish()
+        other.communicate()
+    assert titles() == [("old",)]
+    database.finish()
+    assert titles() == [("new",)]
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["dump", "pekon.sqlite3"]
