@@ -251,20 +251,24 @@ class PostgreSQL(Database):
         user = quote(str(own.get("USER") or ""), safe="")
         password = f":{quote(str(own['PASSWORD']), safe='')}" if own.get("PASSWORD") else ""
         host = quote(str(own.get("HOST") or ""), safe="") + (f":{own['PORT']}" if own.get("PORT") else "")
-        passed_on = [
-            f"{key}={quote(str(own['OPTIONS'][key]), safe='')}" for key in _CONNECTION_OPTIONS if key in own["OPTIONS"]
-        ]
-        options = f"?{'&'.join(passed_on)}" if passed_on else ""
-        return f"postgres://{user}{password}@{host}/{name}{options}"
+        options = self._connection_options()
+        passed_on = [f"{key}={quote(str(value), safe='')}" for key, value in options.items() if key != "dbname"]
+        query = f"?{'&'.join(passed_on)}" if passed_on else ""
+        return f"postgres://{user}{password}@{host}/{name}{query}"
+
+    def _connection_options(self) -> dict[str, Any]:
+        """What the settings' OPTIONS say of the connection: as of a URL with several servers (host, port,
+        target_session_attrs). Without Django's own."""
+        return {key: value for key, value in self.settings["OPTIONS"].items() if key in _CONNECTION_OPTIONS}
 
     @contextmanager
     def _connected(self, *, autocommit: bool = False) -> Iterator["psycopg.Connection[tuple[Any, ...]]"]:
         own = self.settings
         named = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
-        values = {name: own[key] for name, key in named.items() if own.get(key)}
-        values |= {key: own["OPTIONS"][key] for key in _CONNECTION_OPTIONS if key in own["OPTIONS"]}
+        values = {"connect_timeout": 5} | self._connection_options()
+        values |= {name: own[key] for name, key in named.items() if own.get(key)}
         try:
-            connection = psycopg.connect(**values, autocommit=autocommit, connect_timeout=5)
+            connection = psycopg.connect(**values, autocommit=autocommit)
         except psycopg.OperationalError as error:
             raise DatabaseError(f"The database cannot be reached: {error}") from None
         with connection:
@@ -273,7 +277,12 @@ class PostgreSQL(Database):
     def _command(self, program: str, *arguments: str) -> tuple[list[str], dict[str, str]]:
         """A program of PostgreSQL with what it needs to connect. The password is in the environment alone."""
         command, env = DatabaseClient.settings_to_cmd_args_env(self.settings, list(arguments))
-        return [self._program(program), *command[1:]], os.environ | (env or {})
+        options = {
+            _CONNECTION_OPTIONS[key]: str(value)
+            for key, value in self._connection_options().items()
+            if _CONNECTION_OPTIONS[key]
+        }
+        return [self._program(program), *command[1:]], os.environ | options | (env or {})
 
     @staticmethod
     def _program(name: str) -> str:
@@ -286,7 +295,11 @@ class PostgreSQL(Database):
         return path
 
 
-_CONNECTION_OPTIONS = ("service", "passfile", "sslmode", "sslrootcert", "sslcert", "sslkey")
+_CONNECTION_OPTIONS = {
+    option.keyword.decode(): option.envvar.decode() if option.envvar else ""
+    for option in psycopg.pq.Conninfo.get_defaults()
+}
+"""All that libpq knows, and the environment variable by which its programs learn it (`PGHOST`), if there is one."""
 _TOMBSTONES = "SELECT id, kind, subject, lifts, made_at, detail FROM tombstones_tombstone"
 
 
@@ -371,6 +384,8 @@ class SQLite(Database):
     def begin(self, dump: Path, statements: list[str]) -> str:
         """Without the statements: nobody sees what is loaded before `finish`."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
+        with self._alone():  # said before anything is done; `finish` makes sure
+            pass
         _remove(self._loaded)
         os.close(os.open(self._loaded, os.O_CREAT | os.O_RDONLY, 0o600))
         shutil.copyfile(dump, self._loaded)
@@ -387,14 +402,34 @@ class SQLite(Database):
         with closing(sqlite3.connect(self._loaded)) as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             connection.execute("PRAGMA journal_mode=DELETE")
-        if (
-            self.path.exists()
-        ):  # nothing of the old one may be left in its -wal, which the new one would take for its own
-            with closing(sqlite3.connect(self.path)) as connection:
-                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        for suffix in ("-wal", "-shm"):
-            Path(f"{self.path}{suffix}").unlink(missing_ok=True)
-        self._loaded.replace(self.path)
+        with self._alone():
+            self._loaded.replace(self.path)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Nobody else is connected to the database, and nothing of it is left in its -wal, which another file in its
+        place would take for its own. Raises DatabaseError.
+
+        Whoever is connected to a database in WAL mode, even idle, keeps it from leaving that mode.
+        """
+        if not self.path.exists():
+            for suffix in ("-wal", "-shm"):
+                Path(f"{self.path}{suffix}").unlink(missing_ok=True)
+            yield
+            return
+        with closing(sqlite3.connect(self.path, timeout=5, isolation_level=None)) as connection:
+            try:
+                connection.execute("PRAGMA journal_mode=DELETE")
+                connection.execute("BEGIN EXCLUSIVE")
+                [mode] = connection.execute("PRAGMA journal_mode").fetchone()
+            except sqlite3.OperationalError as error:
+                mode = f"{error}"
+            if mode != "delete":  # somebody is connected, or has just come
+                raise DatabaseError(
+                    f"{self.path} is in use ({mode}). Stop gunicorn, db_worker and whatever else has opened it, so that "
+                    "nothing is written into a database that is given up."
+                )
+            yield
 
     @contextmanager
     def scratch(self, folder: Path) -> Iterator[str]:

@@ -1,0 +1,98 @@
+"""The databases that are copied and loaded, as their settings name them."""
+
+import os
+import socket
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+
+import psycopg
+import pytest
+
+from pekon.backup import databases
+
+SEVERAL = "postgres://u:p%40@/name?host=db1,db2&port=5432,5433&target_session_attrs=read-write&options=-c%20a%3Db"
+
+
+def test_several_servers_are_named_to_programs_and_to_the_scratch_database():
+    database = databases.database(databases.settings_of(SEVERAL))
+    [_psql, *arguments], env = database._command("psql")
+    assert arguments == ["-U", "u", "name"]
+    assert (env["PGHOST"], env["PGPORT"], env["PGTARGETSESSIONATTRS"]) == ("db1,db2", "5432,5433", "read-write")
+    assert (env["PGOPTIONS"], env["PGPASSWORD"]) == ("-c a=b", "p@")
+    scratch = databases.settings_of(database._url("scratch"))
+    assert scratch == database.settings | {"NAME": "scratch"}
+
+
+@pytest.fixture
+def server():
+    """Settings of the PostgreSQL that the tests run on."""
+    url = os.environ["DATABASE_URL"]
+    if not url.startswith("postgres"):
+        pytest.skip("needs PostgreSQL")
+    return databases.settings_of(url)
+
+
+@pytest.mark.databases
+def test_the_server_that_takes_writes_is_found_among_several(server):
+    """By Pekon itself and by PostgreSQL's programs."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        nobody = probe.getsockname()[1]
+    host, port = server.pop("HOST"), server.pop("PORT")
+    server["OPTIONS"] |= {"host": f"{host},{host}", "port": f"{nobody},{port}", "target_session_attrs": "read-write"}
+    database = databases.PostgreSQL(server)
+    assert database.version()
+    command, env = database._command("psql", "--no-psqlrc", "--tuples-only", "--command=SHOW port")
+    assert subprocess.run(command, env=env, capture_output=True, text=True, check=True).stdout.strip() == str(port)
+    with database.scratch("pekon_drill_several") as url, psycopg.connect(url) as connection:
+        assert connection.info.dbname == "pekon_drill_several"
+
+
+READ_AND_WAIT = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1])
+connection.execute("SELECT * FROM story").fetchall()
+print("idle", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_an_sqlite_database_that_somebody_has_open_is_not_replaced(tmp_path):
+    path, dump = tmp_path / "pekon.sqlite3", tmp_path / "dump"
+    for file, title in ((path, "old"), (dump, "new")):
+        with closing(sqlite3.connect(file)) as connection:
+            connection.execute("CREATE TABLE story (title)")
+            connection.execute("INSERT INTO story VALUES (?)", [title])
+            connection.commit()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+    database = databases.SQLite({"NAME": str(path)})
+
+    def titles():
+        with closing(sqlite3.connect(path)) as connection:
+            return connection.execute("SELECT title FROM story").fetchall()
+
+    def idle():
+        command = [sys.executable, "-c", READ_AND_WAIT, str(path)]
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        assert process.stdout.readline() == b"idle\n"
+        return process
+
+    with idle() as other:
+        with pytest.raises(databases.DatabaseError, match="Stop gunicorn"):
+            database.begin(dump, [])
+        other.communicate()
+    assert not (tmp_path / "pekon.sqlite3.restoring").exists()
+    database.begin(dump, [])
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+    with idle() as other:  # who has come meanwhile
+        with pytest.raises(databases.DatabaseError, match="Stop gunicorn"):
+            database.finish()
+        other.communicate()
+    assert titles() == [("old",)]
+    database.finish()
+    assert titles() == [("new",)]
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["dump", "pekon.sqlite3"]
