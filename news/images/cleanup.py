@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from regions import generations
 
-from . import pending_files, pending_rows, storage
+from . import moving, pending_files, pending_rows, storage
 from .models import Photo
+from .storage import StorageDown
 
 BATCH = 1000
 
@@ -36,14 +37,22 @@ def stale() -> list[int]:
     return [photo.pk for photo in photos if photo.waiting or photo.rendition_manifest != photo.wanted_manifest]
 
 
-def forget_lost_renditions() -> int:
+def forget_lost_renditions(even_all: bool = False) -> int:
     """Forget renditions whose files are not there, as after a restored backup, which has none; returns of how many
-    photos. Pages do without them until they are made again. Raises StorageDown.
+    photos. Pages do without them until they are made again.
+
+    Those that `move_media` has not moved to the object store yet are not lost. An empty storage is more likely a folder
+    that is not mounted, or the wrong bucket, so without `even_all` it counts as down. Raises StorageDown.
     """
     photos = list(Photo.objects.exclude(rendition_manifest={}).values_list("pk", "rendition_key"))
     with storage.errors_as_storage_down():
         known = set(_listed(storage.public())[0])
-    lost = [pk for pk, key in photos if key not in known]
+        lost = [pk for pk, key in photos if key not in known and not _waits_in_folder(key)]
+    if lost and not known and not even_all:
+        raise StorageDown(
+            f"it is empty, and {len(lost)} photos had renditions there. Is VAR_DIR mounted, is S3_RENDITIONS the right "
+            "bucket? If the files are really lost, say --all-lost."
+        )
     with generations.bumping():
         for start in range(0, len(lost), BATCH):
             Photo.objects.filter(pk__in=lost[start : start + BATCH]).update(rendition_manifest={}, previous_key="")
@@ -86,6 +95,14 @@ def _listed(storage: Storage) -> tuple[list[str], list[str]]:
         return storage.listdir("")
     except FileNotFoundError:  # nothing has been stored yet
         return [], []
+
+
+def _waits_in_folder(key: str) -> bool:
+    """Whether `move_media` has still to move these renditions. It leaves empty folders behind."""
+    try:
+        return bool(moving.folders()[1].listdir(key)[1])
+    except FileNotFoundError:
+        return False
 
 
 def _files_under(key: str) -> Iterator[str]:

@@ -13,6 +13,8 @@ from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage, Storage
 
+from pekon.tombstones import places
+
 from .models import Photo
 from .storage import PrivateFileSystemStorage, originals, public
 
@@ -36,11 +38,7 @@ class Way:
 
 def folders() -> tuple[Storage, Storage]:
     """The folders of originals and of renditions, whatever storages are in use."""
-    private = settings.VAR_DIR / "originals"
-    return (
-        PrivateFileSystemStorage(private, file_permissions_mode=0o600, directory_permissions_mode=0o700),
-        FileSystemStorage(location=settings.MEDIA_ROOT),
-    )
+    return _private("originals"), FileSystemStorage(location=settings.MEDIA_ROOT)
 
 
 def ways(back: bool = False) -> list[Way]:
@@ -57,13 +55,15 @@ def ways(back: bool = False) -> list[Way]:
 
 
 def names(way: Way) -> Iterator[str]:
-    """All files of the source."""
+    """All files of the source, without the tombstones, which are in the same bucket as originals."""
     try:
         keys, files = way.source.listdir("")
     except FileNotFoundError:  # nothing has been stored yet
         return
     yield from files
-    for key in filter(None, keys):
+    for key in keys:
+        if not key or f"{key}/" == places.PREFIX:
+            continue
         yield from (f"{key}/{name}" for name in way.source.listdir(key)[1])
 
 
@@ -90,6 +90,17 @@ def move(way: Way, name: str, delete: bool = False) -> Outcome:
     if delete:
         way.source.delete(name)
     return outcome
+
+
+def copy_tombstones(back: bool = False) -> int:
+    """Write all tombstones into the object store in use, or with `back` into the folder; returns how many were not
+    there. None is ever deleted."""
+    return places.copy_all_into(_private("tombstones") if back else places.storage())
+
+
+def _private(folder: str) -> Storage:
+    location = settings.VAR_DIR / folder
+    return PrivateFileSystemStorage(location, file_permissions_mode=0o600, directory_permissions_mode=0o700)
 
 
 def _digest(storage: Storage, name: str) -> str | None:

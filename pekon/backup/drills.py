@@ -65,6 +65,7 @@ def _environment(url: str, folder: Path) -> dict[str, str]:
     """The settings of a site that writes nowhere but into the scratch, and that no proxy is in front of."""
     return os.environ | {
         "DATABASE_URL": url,
+        "REPLICA_URL": "",
         "VAR_DIR": str(folder),
         "DATABASE_POOL": "false",
         "S3_ORIGINALS": "",

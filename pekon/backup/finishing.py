@@ -35,7 +35,7 @@ def finish(contents: list[str]) -> dict[str, int]:
     UserSession.objects.all().delete()
     ended, _models = Session.objects.all().delete()
     forgotten, _models = DBTaskResult.objects.filter(task_path=mail.send.module_path, status="READY").delete()
-    photos = cleanup.forget_lost_renditions()
+    photos = cleanup.forget_lost_renditions(even_all=True)
     if photos:
         renditions.make_missing.enqueue()
     generations.bump([generations.EVERYWHERE, *Region.objects.values_list("pk", flat=True)])

@@ -15,11 +15,13 @@ import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import chain
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext_lazy
 
 from pekon.backup_targets import Target
 from pekon.tombstones import kinds, places, records, texts
@@ -31,6 +33,7 @@ from .making import Bar
 from .manifests import Manifest
 
 _FOLDER = "restore-"
+_UNKNOWN_REASON = gettext_lazy("The reason is not known.")
 
 
 class CannotRestore(Exception):
@@ -144,12 +147,14 @@ def _restore_files(
 
 def gather(targets: Iterable[Target], rows: Iterable[tuple[Any, ...]] = ()) -> tuple[list[Tombstone], int]:
     """All tombstones that can be found: in backup targets, in this installation's storage, and in `rows` of a database
-    that is given up. They are put into the storage before that one goes. Also, how many are damaged or doubtful.
+    that is given up. The signed ones are put into the storage before that one goes. Also, how many are damaged or
+    doubtful.
 
     Raises CannotRestore for a kind that this release does not know.
 
     One without a valid signature is applied, as long as it hides something: it is easier to bring back a story than to
-    take it out of people's hands. One that would bring something back needs its signature.
+    take it out of people's hands. One that would bring something back needs its signature. Readers see none of its
+    words, and it is neither stored nor signed: who can write into a backup target may be a stranger.
     """
     found: dict[Any, Tombstone] = {}
     doubtful = 0
@@ -166,7 +171,11 @@ def gather(targets: Iterable[Target], rows: Iterable[tuple[Any, ...]] = ()) -> t
         if tombstone.kind in kinds.KINDS and not kinds.KINDS[tombstone.kind].is_valid(tombstone):
             doubtful += is_signed
             continue
-        found[tombstone.pk] = tombstone
+        if is_signed:
+            found[tombstone.pk] = tombstone
+        elif tombstone.pk not in found:
+            tombstone.detail = {"reason": str(_UNKNOWN_REASON)}
+            found[tombstone.pk] = tombstone
     for row in rows:
         tombstone = _of_row(row)
         found[tombstone.pk] = tombstone
@@ -174,17 +183,19 @@ def gather(targets: Iterable[Target], rows: Iterable[tuple[Any, ...]] = ()) -> t
         raise CannotRestore(
             f"There are tombstones of a kind that this release does not know ({unknown}): install a newer one."
         )
-    for tombstone in found.values():
+    for tombstone in filter(attrgetter("is_signed"), found.values()):
         places.put_into_storage(texts.name_of(tombstone), texts.text(tombstone))
     return list(found.values()), doubtful
 
 
 def apply(tombstones: Iterable[Tombstone]) -> int:
-    """Record the tombstones that the database has not, and apply all that are in force; returns for how many there was
-    something to do."""
-    Tombstone.objects.bulk_create(tombstones, ignore_conflicts=True)
+    """Record the signed tombstones that the database has not, and apply all that are in force; returns for how many
+    there was something to do."""
+    tombstones = list(tombstones)
+    Tombstone.objects.bulk_create((one for one in tombstones if one.is_signed), ignore_conflicts=True)
+    unsigned = [one for one in tombstones if not one.is_signed]
     applied = 0
-    for tombstone in records.in_force(Tombstone.objects.all()):
+    for tombstone in records.in_force([*Tombstone.objects.all(), *unsigned]):
         with transaction.atomic():
             applied += kinds.KINDS[tombstone.kind].apply(tombstone)
     return applied

@@ -15,6 +15,9 @@ class Tombstone(models.Model):
     detail = models.JSONField(default=dict)  # what the kind needs to apply it
     is_stored_outside = models.BooleanField(default=False)  # in the storage and in every target of BACKUP_TO
 
+    is_signed = True
+    """False for one that was read from a file whose signature does not fit. It is never stored."""
+
     class Meta:
         ordering = ["made_at", "pk"]
 

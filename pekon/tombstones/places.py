@@ -50,12 +50,18 @@ def _try_storage(files: Mapping[str, str]) -> None:
 
 def put_into_storage(name: str, content: str) -> None:
     """Write a file, unless the storage has it. Raises what the storage raises."""
-    if storage().exists(name):
-        with storage().open(name, "rb") as file:
+    _put(storage(), name, content)
+
+
+def _put(where: Storage, name: str, content: str) -> bool:
+    """Returns whether it was not there."""
+    if where.exists(name):
+        with where.open(name, "rb") as file:
             if file.read() == content.encode():
-                return
-        storage().delete(name)  # its writer was killed
-    storage().save(name, ContentFile(content.encode()))
+                return False
+        where.delete(name)  # its writer was killed
+    where.save(name, ContentFile(content.encode()))
+    return True
 
 
 @task()
@@ -90,6 +96,12 @@ def copy_all_to(place: Target) -> int:
     for tombstone in missing:
         place.write(PREFIX + name_of(tombstone), text(tombstone).encode())
     return len(missing)
+
+
+def copy_all_into(new: Storage) -> int:
+    """Write into a storage, which is to take the place of the present one, the tombstones that it lacks; returns how
+    many. Raises what the storage raises."""
+    return sum(_put(new, name_of(one), text(one)) for one in Tombstone.objects.all())
 
 
 def files_of_storage() -> Iterator[bytes]:

@@ -31,8 +31,11 @@ def _store(tombstone: Tombstone) -> Tombstone:
 
 
 def in_force(tombstones: Iterable[Tombstone]) -> list[Tombstone]:
-    """For each subject its last tombstone, unless that one lifts the others."""
+    """For each subject its last tombstone, unless that one lifts the others. One that is not signed takes the place of
+    none that hides the subject anyway."""
     last: dict[tuple[str, str], Tombstone] = {}
     for tombstone in sorted(tombstones, key=lambda one: (one.made_at, one.lifts, str(one.pk))):
-        last[tombstone.kind, tombstone.subject] = tombstone
+        before = last.get((tombstone.kind, tombstone.subject))
+        if tombstone.is_signed or before is None or before.lifts:
+            last[tombstone.kind, tombstone.subject] = tombstone
     return [tombstone for tombstone in last.values() if not tombstone.lifts]

@@ -23,7 +23,7 @@ def name_of(tombstone: Tombstone) -> str:
 
 
 def text(tombstone: Tombstone) -> str:
-    """The content of its file: JSON, signed with SECRET_KEY."""
+    """The content of its file: JSON, signed with SECRET_KEY. One whose signature did not fit gets none."""
     values = {
         "id": str(tombstone.pk),
         "kind": tombstone.kind,
@@ -32,7 +32,8 @@ def text(tombstone: Tombstone) -> str:
         "made_at": tombstone.made_at.isoformat(),
         "detail": tombstone.detail,
     }
-    return json.dumps(values | {"signature": _signer().signature(_canonical(values))}, indent=1)
+    signature = _signer().signature(_canonical(values)) if tombstone.is_signed else ""
+    return json.dumps(values | {"signature": signature}, indent=1)
 
 
 def parse(content: str | bytes) -> tuple[Tombstone, bool]:
@@ -61,8 +62,8 @@ def parse(content: str | bytes) -> tuple[Tombstone, bool]:
     try:
         _signer().unsign(f"{_canonical(values)}:{signature}")
     except BadSignature:
-        return tombstone, False
-    return tombstone, True
+        tombstone.is_signed = False
+    return tombstone, tombstone.is_signed
 
 
 def _canonical(values: dict[str, Any]) -> str:

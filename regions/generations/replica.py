@@ -5,6 +5,9 @@ The numbers of a page are read from the primary database. A replica shows an unb
 history, and every change increases numbers in its own transaction. So as soon as the numbers on the replica add up to
 as much as those of a snapshot, it has replayed every change that the snapshot knows, and pages made there are not
 older than their numbers. Until then, and whenever the replica fails, the primary makes the pages.
+
+A restored backup can have fewer numbers, which add up to less than before. But restoring gives it numbers above all
+former ones, so a replica whose newest number is older than the snapshot's has not replayed the restore.
 """
 
 import logging
@@ -176,7 +179,9 @@ def _has(snapshot: Snapshot) -> bool:
     their times nor ahead of the primary's."""
     wall = time.time()
     found = Generation.objects.using(ALIAS).aggregate(total=Sum("number"), newest=Max("number"), now=Max(Now()))
-    if (found["total"] or 0) < sum(snapshot.numbers.values()) or found["now"] is None:
+    if found["now"] is None:
+        return False
+    if found["total"] < sum(snapshot.numbers.values()) or found["newest"] < max(snapshot.numbers.values(), default=0):
         return False
     # A number is at least the microseconds of the primary's clock when it was written. So what was due then is due by
     # the replica's clock too, once that has passed all numbers.

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import uuid
 
 import pytest
 from django.core.files.base import ContentFile
@@ -9,6 +10,7 @@ from django.core.files.storage import storages
 from django.utils import timezone
 
 from news.demo import builders
+from news.models import Withdrawal
 from news.publishing import workflow
 from pekon.backup import files, pool, restoring
 from pekon.backup.files import Copier, Wanted
@@ -99,6 +101,29 @@ def test_one_that_was_forged_hides_and_never_shows(own_storages, tombstone):
     assert restoring.gather([own_storages]) == ([tombstone], 2)
     write(own_storages, lifted)
     assert set(restoring.gather([own_storages])[0]) == {tombstone, lifted}
+
+
+def test_one_that_was_forged_says_nothing_to_readers_and_is_never_signed(own_storages, tombstone):
+    Withdrawal.objects.all().delete()  # as in an older backup
+    Tombstone.objects.all().delete()
+    write(own_storages, tombstone, detail={"reason": "Redaksi ini bohong."})
+    found, doubtful = restoring.gather([own_storages])
+    assert doubtful == 1
+    passed_on = [texts.parse(texts.text(each))[0] for each in found]
+    assert restoring.apply(passed_on) == 1
+    assert "bohong" not in Withdrawal.objects.get().reason
+    assert not Tombstone.objects.exists()
+    assert list(places.files_of_storage()) == []
+
+
+def test_a_signed_one_wins_over_one_that_was_forged(own_storages, tombstone):
+    forged = {"made_at": timezone.now().isoformat(), "detail": {"reason": "Lain"}}
+    write(own_storages, tombstone, **forged, id=str(uuid.uuid4()))
+    places.put_into_storage(texts.name_of(tombstone), texts.text(tombstone))
+    write(own_storages, tombstone, **forged)
+    found, doubtful = restoring.gather([own_storages])
+    assert (len(found), doubtful) == (2, 2)
+    assert [each.detail["reason"] for each in records.in_force(found)] == ["Keterangan keliru."]
 
 
 @pytest.mark.parametrize(

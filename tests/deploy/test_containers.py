@@ -51,7 +51,20 @@ def test_services_name_each_other_volumes_that_exist_and_files_that_are_there():
 
 
 def test_the_same_commands_run_every_night_as_under_systemd():
-    nightly = re.search(
-        r'for command in (.*) "renditions --make"; do', (DEPLOY / "containers" / "nightly").read_text()
-    )[1]
+    script = (DEPLOY / "containers" / "nightly").read_text()
+    nightly, others = re.search(r"for command in ([\w ]+) (.*); do", script).groups()
     assert nightly in (DEPLOY / "install.sh").read_text()
+    units = "".join(path.read_text() for path in (DEPLOY / "systemd").glob("*.service"))
+    run = re.findall(r"deploy/manage (renditions .*|backup .*)$", units, re.MULTILINE)
+    assert len(run) == 3
+    assert sorted(re.findall(r'"([^"]+)"', others)) == sorted(run)
+
+
+def test_the_image_can_back_up_the_database_it_is_started_with():
+    containerfile = (DEPLOY / "Containerfile").read_text()
+    assert "debian:bookworm" in containerfile  # whose postgresql-client is of version 15
+    assert "postgresql-client" in containerfile
+    version = COMPOSE["services"]["database"]["image"].rpartition(":")[2]
+    assert int(version) <= 15
+    for name, service in OURS.items():
+        assert "backups:/var/backups/pekon" in service["volumes"], name

@@ -6,8 +6,10 @@ from django.core.files.storage import FileSystemStorage
 from django.core.management import CommandError, call_command
 
 from news.demo import builders
-from news.images import moving, storage
+from news.images import cleanup, moving, storage
 from news.publishing import workflow
+from pekon.tombstones import texts
+from pekon.tombstones.models import Tombstone
 from tests.conftest import HostClient
 
 from .pictures import plain
@@ -79,6 +81,36 @@ def test_an_original_that_is_not_what_the_database_says_stays_where_it_is(photo,
     with pytest.raises(CommandError):
         call_command("move_media", "--delete", verbosity=0)
     assert folder.exists(photo.original.name)
+
+
+def test_photos_that_are_not_moved_yet_keep_their_renditions(photo, request):
+    buckets = request.getfixturevalue("s3")
+    assert cleanup.forget_lost_renditions() == 0
+    call_command("move_media", "--delete", verbosity=0)
+    assert cleanup.forget_lost_renditions() == 0
+    for name in buckets.names("renditions"):
+        buckets.client.delete_object(Bucket="renditions", Key=name)
+    with pytest.raises(storage.StorageDown, match="--all-lost"):
+        cleanup.forget_lost_renditions()
+    photo.refresh_from_db()
+    assert photo.rendition_manifest
+    assert cleanup.forget_lost_renditions(even_all=True) == 1
+
+
+def test_tombstones_are_copied_both_ways_and_never_deleted(tree, people, photo, request, settings):
+    buckets = request.getfixturevalue("s3")
+    options = settings.STORAGES["originals"]["OPTIONS"]
+    settings.STORAGES = settings.STORAGES | {
+        "tombstones": settings.STORAGES["originals"] | {"OPTIONS": options | {"location": "tombstones"}}
+    }
+    article = workflow.publish(builders.make_article(tree.payakumbuh), actor=people.redaktur)
+    workflow.withdraw(article, actor=people.pemred, reason="Keliru.")
+    name = texts.name_of(Tombstone.objects.get())
+    call_command("move_media", "--delete", verbosity=0)
+    assert f"tombstones/{name}" in buckets.names("originals")
+    call_command("move_media", "--back", "--delete", verbosity=0)
+    assert buckets.names("originals") == {f"tombstones/{name}"}
+    assert (settings.VAR_DIR / "tombstones" / name).exists()
 
 
 def test_without_buckets_there_is_nothing_to_do():

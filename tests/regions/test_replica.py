@@ -4,6 +4,7 @@
 """
 
 import time
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -47,6 +48,13 @@ def test_a_replica_that_has_every_number_may_make_the_page(caught_up, tree):
 def test_one_that_lacks_a_single_change_may_not(caught_up, tree):
     Generation.objects.filter(pk=tree.payakumbuh.pk).update(number=F("number") - 1)
     assert not replica._has(caught_up)
+
+
+def test_one_that_has_not_replayed_a_restored_backup_with_fewer_numbers_may_not(caught_up):
+    time.sleep(0.01)
+    newest = max(caught_up.numbers.values()) + 1
+    assert sum(caught_up.numbers.values()) > newest
+    assert not replica._has(replace(caught_up, numbers={generations.EVERYWHERE: newest}))
 
 
 def test_one_whose_clock_has_not_reached_what_was_due_may_not(caught_up):

@@ -30,6 +30,7 @@ class Command(BaseCommand):
                 counts[outcome] += 1
                 if outcome is Outcome.WRONG:
                     self.stderr.write(f"{way.name}: {name} was not moved: its bytes are not those that were expected")
+        moving.copy_tombstones(back=options["back"])
         self.stdout.write(", ".join(f"{counts[outcome]} {outcome.value}" for outcome in Outcome))
         if counts[Outcome.WRONG]:
             raise CommandError("Look at the files that are named above, and run this again.")

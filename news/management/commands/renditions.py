@@ -21,6 +21,7 @@ class Command(BaseCommand):
         what.add_argument("--check", action="store_true", help="say what is missing or left over; fail if anything is")
         what.add_argument("--make", action="store_true", help="make what is missing, delete what is left over")
         parser.add_argument("--workers", type=int, default=2, help="photos made at the same time (default: 2)")
+        parser.add_argument("--all-lost", action="store_true", help="go on even if the storage has none at all")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["make"]:
@@ -32,7 +33,7 @@ class Command(BaseCommand):
     def _handle(self, **options: Any) -> None:
         if options["make"]:
             try:
-                cleanup.forget_lost_renditions()
+                cleanup.forget_lost_renditions(even_all=options["all_lost"])
             except storage.StorageDown as error:
                 raise CommandError(f"The storage cannot be reached: {error}") from error
         stale = cleanup.stale()
