@@ -100,7 +100,7 @@ def test_the_database_answers_and_has_connections_for_all(examine, settings):
         return
     settings.WORKERS, settings.WEB_MACHINES = 2, 1
     assert examine("connections")[0] == 0
-    settings.WORKERS, settings.WEB_MACHINES = 4, 9
+    settings.WORKERS, settings.GUNICORNS, settings.WEB_MACHINES = 2, 2, 9
     code, [(_status, text, advice)] = examine("connections")
     assert (code, "= 297" in text, "max_connections" in advice) == (1, True, True)
 
