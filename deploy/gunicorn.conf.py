@@ -24,7 +24,11 @@ _notify_socket = os.environ.pop("NOTIFY_SOCKET", "")
 
 
 def post_worker_init(worker: Worker) -> None:
-    """Tell systemd that this gunicorn answers requests."""
+    """Count this process, and tell systemd that this gunicorn answers requests."""
+    if _metrics_bind:
+        from pekon import metrics_server
+
+        metrics_server.count_worker()
     if _notify_socket:
         os.environ["NOTIFY_SOCKET"] = _notify_socket
         systemd.sd_notify("READY=1", worker.log, unset_environment=True)
@@ -78,7 +82,7 @@ def when_ready(server):
     if _metrics_bind:
         from pekon import metrics_server
 
-        metrics_server.start(_metrics_bind, _metrics_folder, lambda: len(server.WORKERS))
+        metrics_server.start(_metrics_bind, _metrics_folder)
 
 
 def child_exit(server, worker):
