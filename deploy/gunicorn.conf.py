@@ -24,7 +24,11 @@ _notify_socket = os.environ.pop("NOTIFY_SOCKET", "")
 
 
 def post_worker_init(worker: Worker) -> None:
-    """Tell systemd that this gunicorn answers requests."""
+    """Count this process, and tell systemd that this gunicorn answers requests."""
+    if _metrics_bind:
+        from pekon import metrics_server
+
+        metrics_server.count_worker()
     if _notify_socket:
         os.environ["NOTIFY_SOCKET"] = _notify_socket
         systemd.sd_notify("READY=1", worker.log, unset_environment=True)
@@ -40,6 +44,7 @@ graceful_timeout = 20
 control_socket_disable = True
 logger_class = "pekon.gunicorn.UTCLogger"
 _drain_seconds = _env.float("DRAIN_SECONDS", 0, validate=validate.Range(min=0))
+_log_format = _env.str("LOG_FORMAT", "text", validate=validate.OneOf(["text", "json"]))
 _metrics_bind = _env.str("METRICS_BIND", "")
 _metrics_folder = _env.path("VAR_DIR", _release / "var") / "metrics" / str(os.getpid())
 
@@ -55,6 +60,9 @@ forwarder_headers = ""
 secure_scheme_headers: dict[str, str] = {}
 forwarded_allow_ips = ""
 header_map = "drop"  # names with an underscore: WSGI cannot distinguish them from names with a dash
+
+# For pekon.gunicorn. Not LOG_FORMAT itself, which would hide a change of .env from a reload.
+os.environ["GUNICORN_LOG_FORMAT"] = _log_format
 
 if _metrics_bind:
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_metrics_folder)
@@ -74,7 +82,7 @@ def when_ready(server):
     if _metrics_bind:
         from pekon import metrics_server
 
-        metrics_server.start(_metrics_bind, _metrics_folder, lambda: len(server.WORKERS))
+        metrics_server.start(_metrics_bind, _metrics_folder)
 
 
 def child_exit(server, worker):

@@ -28,10 +28,10 @@ on_machine() {
 }
 
 # manage.py of a release's folder, as Pekon's own user.
-manage() {
-  folder=$1
+manage() { # RELEASE'S-FOLDER COMMAND…
+  of=$1
   shift
-  on_machine runuser -u "$PEKON_USER" -- "$folder/deploy/manage" "$@"
+  on_machine runuser -u "$PEKON_USER" -- "$of/deploy/manage" "$@"
 }
 
 has_command() { # RELEASE'S-FOLDER COMMAND

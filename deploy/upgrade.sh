@@ -10,6 +10,7 @@
 # Readers and the newsroom go on all the while: the new release's tables are ones that the former release can work with,
 # static files of both are kept, and gunicorns are restarted one after the other. It stops at the first step that fails;
 # up to "restart" nothing that runs has changed, and a gunicorn that does not start brings the former release back.
+# If it was killed, start it again in the same way: it goes on.
 set -eu
 . "$(dirname "$0")/release.sh"
 
@@ -34,59 +35,80 @@ restart() {
     say "restart $unit"
     run "$SYSTEMCTL" restart "$unit" || return 1
   done
+  run rm -f "$unfinished"
 }
 
-back_to() { # RELEASE
-  point previous "$(readlink "$PREFIX/current")"
-  point current "$1"
-  install_units "$PREFIX/$1"
-  restart
+# From before `current` moves until all is restarted, this file says what goes on: upgrade or rollback, to, from.
+unfinished=$PREFIX/unfinished
+
+switch() { # upgrade|rollback TO FROM
+  [ -n "$dry_run" ] || echo "$1 $2 $3" >"$unfinished"
+  point previous "$3"
+  point current "$2"
+  install_units "$PREFIX/$2"
 }
 
 running=$(readlink "$PREFIX/current")
+begun='' to='' from=''
+[ ! -f "$unfinished" ] || read -r begun to from <"$unfinished"
+
 if [ -n "$rollback" ]; then
-  former=$(readlink "$PREFIX/previous") || stop "there is no former release to go back to"
+  case $begun in
+    upgrade) running=$to former=$from ;;
+    rollback) running=$from former=$to ;;
+    *) former=$(readlink "$PREFIX/previous") || stop "there is no former release to go back to" ;;
+  esac
   [ -f "$PREFIX/$former/RELEASE" ] || stop "$PREFIX/$former is not there any more"
   say "from ${running#releases/} back to ${former#releases/}. Tables stay as they are (CHANGELOG.md says where that is not enough)"
-  back_to "$former"
+  switch rollback "$former" "$running"
+  restart
   say "Pekon ${former#releases/} is running."
   exit 0
 fi
 
 name=$(release_name)
 folder=$PREFIX/releases/$name
-if [ "$running" = "releases/$name" ]; then
+
+# All that changes nothing that runs.
+prepare() {
+  free=$(df -Pm "$PREFIX" | awk 'NR == 2 {print $4}')
+  [ "$free" -gt 2000 ] || stop "$PREFIX has $free MB left, and a release needs up to 1000: make room first"
+
+  build_release "$name"
+  say "checks"
+  manage "$folder" check --deploy --fail-level WARNING --database default
+
+  if [ "${BACKUP:-}" = no ]; then
+    say "no backup, as you wished"
+  elif has_command "$PREFIX/current" backup; then
+    say "backup"
+    manage "$PREFIX/current" backup ${BACKUP:+"$BACKUP"}
+  else
+    stop "${running#releases/} has no command for a backup: make one (docs/operate.md), then start this with BACKUP=no"
+  fi
+
+  say "static files, beside those of ${running#releases/}"
+  manage "$folder" collectstatic --noinput --verbosity 0
+  say "tables"
+  manage "$folder" migrate --verbosity 0
+}
+
+if [ "$to" = "releases/$name" ]; then
+  running=$from
+  say "from ${running#releases/} to $name: it was begun, and goes on"
+elif [ "$running" = "releases/$name" ]; then
   say "Pekon $name is what is running."
   exit 0
-fi
-say "from ${running#releases/} to $name"
-free=$(df -Pm "$PREFIX" | awk 'NR == 2 {print $4}')
-[ "$free" -gt 2000 ] || stop "$PREFIX has $free MB left, and a release needs up to 1000: make room first"
-
-build_release "$name"
-say "checks"
-manage "$folder" check --deploy --fail-level WARNING --database default
-
-if [ "${BACKUP:-}" = no ]; then
-  say "no backup, as you wished"
-elif has_command "$PREFIX/current" backup; then
-  say "backup"
-  manage "$PREFIX/current" backup ${BACKUP:+"$BACKUP"}
 else
-  stop "${running#releases/} has no command for a backup: make one (docs/operate.md), then start this with BACKUP=no"
+  say "from ${running#releases/} to $name"
+  prepare
 fi
-
-say "static files, beside those of ${running#releases/}"
-manage "$folder" collectstatic --noinput --verbosity 0
-say "tables"
-manage "$folder" migrate --verbosity 0
 say "restart"
-point previous "$running"
-point current "releases/$name"
-install_units "$folder"
+switch upgrade "releases/$name" "$running"
 if ! restart; then
   echo "A part of $name did not start, so ${running#releases/} comes back. The reason: journalctl -u 'pekon-*'" >&2
-  back_to "$running"
+  switch rollback "$running" "releases/$name"
+  restart
   stop "${running#releases/} is running. Nothing is lost: the new tables do not disturb it."
 fi
 if [ -z "$dry_run" ] && has_command "$PREFIX/current" doctor; then

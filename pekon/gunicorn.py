@@ -43,7 +43,7 @@ class UTCLogger(Logger):
     def setup(self, cfg: Config) -> None:
         super().setup(cfg)
         for handler in self.error_log.handlers:
-            handler.setFormatter(logs.formatter(os.environ.get("LOG_FORMAT", "text")))
+            handler.setFormatter(logs.formatter(os.environ.get("GUNICORN_LOG_FORMAT", "text")))
 
 
 class BufferingWorker(ThreadWorker):

@@ -126,10 +126,12 @@ VAPID_PRIVATE_KEY: str = env.str("VAPID_PRIVATE_KEY", "")
 VAPID_CONTACT: str = env.str("VAPID_CONTACT", "")
 # Days for which notices are kept (manage.py prune_notices).
 NOTICE_DAYS: int = env.int("NOTICE_DAYS", 90)
-# gunicorn's address and processes (deploy/gunicorn.conf.py), how many machines run it, and how many background workers
-# there are on all of them: manage.py doctor compares these with the database's connections.
+# gunicorn's address and processes (deploy/gunicorn.conf.py), how many gunicorns a machine runs, on how many machines,
+# and how many background workers there are on all of them: manage.py doctor compares these with the database's
+# connections.
 BIND: str = env.str("BIND", "127.0.0.1:8000")
 WORKERS: int = env.int("WORKERS", min(multiprocessing.cpu_count(), 4), validate=validate.Range(min=1))
+GUNICORNS: int = env.int("GUNICORNS", 1, validate=validate.Range(min=1))
 WEB_MACHINES: int = env.int("WEB_MACHINES", 1, validate=validate.Range(min=1))
 BACKGROUND_WORKERS: int = env.int("BACKGROUND_WORKERS", 1, validate=validate.Range(min=0))
 # Networks whose machines may ask /-/live and /-/ready (pekon/pagecache/health.py).

@@ -4,6 +4,7 @@ still finds its files."""
 import json
 import time
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,21 +35,34 @@ class StaticFilesStorage(_Packed):
 
 
 def prune(folder: Path, older_than: float) -> int:
-    """Delete the manifests of other releases that are older than this many seconds, and then the files that are as old
-    and in no manifest. Returns the number of deleted files."""
+    """Delete the manifests of releases that were superseded longer ago than this many seconds, and then the files that
+    are as old and in no manifest. Returns the number of deleted files.
+
+    A release is superseded when the next one's files are collected, or when a former one is found running again.
+    """
     limit, named, deleted = time.time() - older_than, set[str](), 0
-    manifests = set(folder.glob("staticfiles-*.json"))
-    if folder / StaticFilesStorage.manifest_name not in manifests:  # without it, all files would seem to be old
+    own = folder / StaticFilesStorage.manifest_name
+    manifests = sorted(folder.glob("staticfiles-*.json"), key=_modified)
+    if own not in manifests:  # without it, all files would seem to be old
         return 0
+    if manifests[-1] != own:
+        own.touch()
+        manifests.remove(own)
+        manifests.append(own)
+    kept = {own} | {manifest for manifest, newer in pairwise(manifests) if _modified(newer) >= limit}
     for manifest in manifests:
-        if manifest.name != StaticFilesStorage.manifest_name and manifest.stat().st_mtime < limit:
+        if manifest not in kept:
             manifest.unlink()
             continue
         for name, packed in json.loads(manifest.read_text("utf-8"))["paths"].items():
             named |= {name, packed}
     for path in folder.rglob("*"):
         plain = path.relative_to(folder).as_posix().removesuffix(".gz").removesuffix(".br")
-        if path.is_file() and path not in manifests and plain not in named and path.stat().st_mtime < limit:
+        if path.is_file() and path not in kept and plain not in named and _modified(path) < limit:
             path.unlink()
             deleted += 1
     return deleted
+
+
+def _modified(path: Path) -> float:
+    return path.stat().st_mtime

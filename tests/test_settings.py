@@ -88,6 +88,7 @@ def test_a_malformed_domain_fails_the_check(settings, domain):
 WRONG = {
     "DEBUG": "mungkin",
     "WORKERS": "0",
+    "GUNICORNS": "0",
     "WEB_MACHINES": "banyak",
     "HEALTH_NETWORKS": "10.0.0.1/8",
     "METRICS_BIND": "9101",

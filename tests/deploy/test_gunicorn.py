@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from tests.server import ROOT, Server
+from tests.server import ROOT, Server, free_port
 
 READ = """
 import json, runpy, sys
@@ -44,3 +44,16 @@ def test_every_log_line_says_utc_whatever_the_zones_of_machine_and_site():
         lines = (server.folder / "gunicorn.log").read_text().splitlines()
     assert len(lines) > 2
     assert [line for line in lines if not re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z [A-Z]+ ", line)] == []
+
+
+def test_the_format_of_log_lines_in_the_env_file_reaches_gunicorns_own(tmp_path):
+    for name in ("deploy", "pekon"):
+        (tmp_path / name).mkdir()
+        for path in (ROOT / name).glob("*.py"):
+            shutil.copy(path, tmp_path / name)
+    (tmp_path / ".env").write_text(f"LOG_FORMAT=json\nBIND=127.0.0.1:{free_port()}\n")
+    (tmp_path / "pekon" / "wsgi.py").write_text("raise SystemExit(3)\n")
+    command = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "pekon.wsgi"]
+    environment = {"PATH": os.environ["PATH"]}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert "Starting gunicorn" in json.loads(done.stderr.splitlines()[0])["event"]

@@ -2,6 +2,7 @@
 
 import http.server
 import json
+import os
 import re
 import shutil
 import socket
@@ -27,6 +28,7 @@ from pekon.background.models import BackgroundTask, CommandRun
 from pekon.background.runs import record_run
 from pekon.doctor import registry
 from pekon.doctor.checks import certificates, disk, hosts, timers
+from pekon.static_files import StaticFilesStorage
 from tests.images.test_s3 import s3, server  # noqa: F401  (fixtures)
 from tests.server import ROOT, free_port
 
@@ -98,7 +100,7 @@ def test_the_database_answers_and_has_connections_for_all(examine, settings):
         return
     settings.WORKERS, settings.WEB_MACHINES = 2, 1
     assert examine("connections")[0] == 0
-    settings.WORKERS, settings.WEB_MACHINES = 4, 9
+    settings.WORKERS, settings.GUNICORNS, settings.WEB_MACHINES = 2, 2, 9
     code, [(_status, text, advice)] = examine("connections")
     assert (code, "= 297" in text, "max_connections" in advice) == (1, True, True)
 
@@ -424,6 +426,31 @@ def test_files_that_others_can_read(examine, settings, tmp_path):
         code, [(_status, _text, advice)] = examine("files")
         assert (code, advice) == (2, f"chmod {mode:o} {path}")
         path.chmod(mode)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files to others")
+def test_the_env_file_of_an_install_is_roots_and_read_by_pekons_group(examine, settings, tmp_path):
+    settings.VAR_DIR = settings.BASE_DIR = tmp_path
+    pekon, env = 64_001, tmp_path / ".env"
+    os.chown(tmp_path, pekon, pekon)
+    env.touch()
+
+    def found(mode, group):
+        os.chown(env, 0, group)
+        env.chmod(mode)
+        return [(status, advice) for status, text, advice in examine("files")[1] if text.startswith(str(env))]
+
+    assert found(0o640, pekon) == []
+    assert found(0o644, pekon) == [("FAIL", f"chmod 640 {env}")]
+    assert found(0o640, pekon + 1)[0] == ("FAIL", f"chmod 600 {env}")
+
+
+def test_static_files_are_those_of_this_release(examine, settings, tmp_path):
+    settings.STATIC_ROOT = tmp_path
+    (tmp_path / "staticfiles-0.0.1.json").touch()
+    assert examine("static")[0] == 2
+    (tmp_path / StaticFilesStorage.manifest_name).touch()
+    assert examine("static")[0] == 0
 
 
 def wait_for(port):

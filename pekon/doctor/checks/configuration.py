@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core import checks
 
 from pekon.doctor.registry import Finding, Options, check, fail, ok, warn
+from pekon.static_files import StaticFilesStorage
 
 
 @check("settings")
@@ -22,7 +23,7 @@ def system_checks(options: Options) -> Iterator[Finding]:
 
 @check("static")
 def static_files(options: Options) -> Iterator[Finding]:
-    manifest = settings.STATIC_ROOT / "staticfiles.json"
+    manifest = settings.STATIC_ROOT / StaticFilesStorage.manifest_name
     if settings.DEBUG or manifest.exists():
         yield ok("static files are collected")
     else:

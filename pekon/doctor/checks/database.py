@@ -55,11 +55,11 @@ def connection_limit(options: Options) -> Iterator[Finding]:
             " FROM pg_roles r, pg_database d WHERE r.rolname = current_user AND d.datname = current_database()"
         )
         limit = min(number for number in cursor.fetchone() if number >= 0)
-    web = POOL * settings.WORKERS * settings.WEB_MACHINES
+    web = POOL * settings.WORKERS * settings.GUNICORNS * settings.WEB_MACHINES
     needed = web + WORKER * settings.BACKGROUND_WORKERS + COMMANDS
     sum_of = (
-        f"{POOL} × {settings.WORKERS} workers × {settings.WEB_MACHINES} machines + {WORKER} × "
-        f"{settings.BACKGROUND_WORKERS} background workers + {COMMANDS} for commands = {needed}"
+        f"{POOL} × {settings.WORKERS} workers × {settings.GUNICORNS} gunicorns × {settings.WEB_MACHINES} machines + "
+        f"{WORKER} × {settings.BACKGROUND_WORKERS} background workers + {COMMANDS} for commands = {needed}"
     )
     if needed <= limit:
         yield ok(f"{limit} connections allowed, at most {needed} needed ({sum_of})")
