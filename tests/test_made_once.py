@@ -7,9 +7,9 @@ from tests import made_once
 
 @pytest.fixture
 def code(tmp_path, monkeypatch):
-    """A checkout with a migration, a style sheet and a document."""
-    for path in ("news/migrations/0001_articles.py", "static/css/site.css", "docs/developers.md"):
-        (tmp_path / path).parent.mkdir(parents=True)
+    """A checkout with a version, a migration, a style sheet and a document."""
+    for path in ("pyproject.toml", "news/migrations/0001_articles.py", "static/css/site.css", "docs/developers.md"):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text("x")
     monkeypatch.setattr(made_once, "ROOT", tmp_path)
     return tmp_path
@@ -20,7 +20,7 @@ def test_a_change_of_code_is_another_state(code):
     before = state()
     (code / "docs/developers.md").write_text("y")
     assert state() == before
-    for path in ("news/migrations/0001_articles.py", "static/css/site.css"):
+    for path in ("pyproject.toml", "news/migrations/0001_articles.py", "static/css/site.css"):
         (code / path).write_text("y")
         assert state() != before, path
         before = state()

@@ -74,6 +74,7 @@ NOT_TYPED = {
     "news.PushSubscription.endpoint",  # this and the next two come from browsers
     "news.PushSubscription.public_key",
     "news.PushSubscription.secret",
+    "images.PendingFile.name",  # made by us
     "popularity.Salt.value",
     "popularity.CountedDigest.digest",
     "regions.FormKey.digest",

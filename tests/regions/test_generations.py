@@ -38,6 +38,8 @@ IN_PARTS = {
 }
 """Stored with their article: the workflow bumps the regions that list it."""
 NOT_SEEN = {
+    "images.PendingChunk",
+    "images.PendingFile",
     "news.ArticleVersion",
     "news.CalendarAddress",
     "news.Comment",
