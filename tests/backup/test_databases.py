@@ -96,3 +96,16 @@ def test_an_sqlite_database_that_somebody_has_open_is_not_replaced(tmp_path):
     database.finish()
     assert titles() == [("new",)]
     assert sorted(file.name for file in tmp_path.iterdir()) == ["dump", "pekon.sqlite3"]
+
+
+@pytest.mark.databases
+def test_the_lock_of_backups_is_of_a_transaction_which_a_pooler_cannot_keep(server):
+    database = databases.PostgreSQL(server)
+    with database.locked():
+        with pytest.raises(databases.DatabaseError, match="being made already"), database.locked():
+            pass
+        with database._connected() as connection:
+            sql = "SELECT xact_start IS NOT NULL FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE locktype = 'advisory'"
+            assert (True,) in connection.execute(sql).fetchall()
+    with database.locked():
+        pass
