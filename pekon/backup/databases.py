@@ -235,8 +235,14 @@ class PostgreSQL(Database):
     def scratch(self, name: str) -> Iterator[str]:
         """A new database on the same server; gives its URL, and drops it afterwards. Raises DatabaseError."""
         with self._connected(autocommit=True) as connection:
+            # What is in a cluster without a locale is SQL_ASCII, unless said otherwise.
+            sql = (
+                "SELECT format('CREATE DATABASE %%I TEMPLATE template0 ENCODING ''UTF8'' LC_COLLATE %%L LC_CTYPE %%L', "
+                "%s::text, datcollate, datctype) FROM pg_database WHERE datname = current_database()"
+            )
+            [created] = connection.execute(sql, [name]).fetchone() or [""]
             try:
-                connection.execute(f'CREATE DATABASE "{name}"')
+                connection.execute(created)
             except psycopg.errors.InsufficientPrivilege:
                 raise DatabaseError(
                     "Pekon's database user may not create a database for the drill: ALTER ROLE … CREATEDB, or give "
