@@ -145,8 +145,10 @@ class PostgreSQL(Database):
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        with self._connected(autocommit=True) as connection:
-            [got] = connection.execute("SELECT pg_try_advisory_lock(%s)", [LOCK]).fetchone() or [False]
+        # The lock of a transaction: a session's would outlive this connection behind a transaction pooler.
+        with self._connected() as connection:
+            connection.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+            [got] = connection.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK]).fetchone() or [False]
             if not got:
                 raise DatabaseError("A backup of this database is being made already. Wait until it has ended.")
             yield
@@ -233,8 +235,14 @@ class PostgreSQL(Database):
     def scratch(self, name: str) -> Iterator[str]:
         """A new database on the same server; gives its URL, and drops it afterwards. Raises DatabaseError."""
         with self._connected(autocommit=True) as connection:
+            # What is in a cluster without a locale is SQL_ASCII, unless said otherwise.
+            sql = (
+                "SELECT format('CREATE DATABASE %%I TEMPLATE template0 ENCODING ''UTF8'' LC_COLLATE %%L LC_CTYPE %%L', "
+                "%s::text, datcollate, datctype) FROM pg_database WHERE datname = current_database()"
+            )
+            [created] = connection.execute(sql, [name]).fetchone() or [""]
             try:
-                connection.execute(f'CREATE DATABASE "{name}"')
+                connection.execute(created)
             except psycopg.errors.InsufficientPrivilege:
                 raise DatabaseError(
                     "Pekon's database user may not create a database for the drill: ALTER ROLE … CREATEDB, or give "
@@ -426,8 +434,8 @@ class SQLite(Database):
                 mode = f"{error}"
             if mode != "delete":  # somebody is connected, or has just come
                 raise DatabaseError(
-                    f"{self.path} is in use ({mode}). Stop gunicorn, db_worker and whatever else has opened it, so that "
-                    "nothing is written into a database that is given up."
+                    f"{self.path} is in use ({mode}). Stop gunicorn, db_worker and whatever else has opened it: "
+                    "what they write from now on would be lost."
                 )
             yield
 

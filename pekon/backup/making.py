@@ -2,7 +2,8 @@
 
 import json
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,48 +36,54 @@ class Made:
     """Files that the database names and that are not there, as `storage/name`."""
 
 
+@contextmanager
+def alone() -> Iterator[None]:
+    """No other backup of this installation is made meanwhile, on whatever machine. Raises Busy and DatabaseError."""
+    with locks.only_one(), databases.database(settings.DATABASES["default"]).locked():
+        yield
+
+
 def make(target: Target, key: Key | None, *, bar: Bar, count: pool.Progress, again: bool = False) -> Made:
-    """Back up database and files into the target. `count` is told of the dump's bytes.
+    """Back up database and files into the target, for a caller that is `alone`. `count` is told of the dump's bytes.
 
     First the files that are there now, which may take hours the first time; then the database, as it is at one moment;
-    then the files that have come meanwhile. Raises TargetError, Busy, DatabaseError and Unreadable; then the target has
-    no new backup, but what was copied to the pool is there for the next one.
+    then the files that have come meanwhile. Raises TargetError, DatabaseError and Unreadable; then the target has no
+    new backup, but what was copied to the pool is there for the next one.
     """
     database = databases.database(settings.DATABASES["default"])
-    with locks.only_one(), database.locked():
-        mark(target)
-        retention.clean(target)
-        now = timezone.now()
-        manifest = Manifest(
-            id=manifests.new_id(now),
-            pekon=release.version(),
-            domain=settings.DOMAIN,
-            begun_at=now.isoformat(),
-            vendor=database.vendor,
-            server=database.version(),
-            pool=pool.name_of(key),
-        )
-        copier = files.Copier(target, key, newest(target, manifest.pool), again=again)
-        made = Made(manifest, 0, 0, [])
-        _copy(copier, files.wanted(Photo.objects.values_list(*files.PHOTO_COLUMNS)), made, bar)
-        with (
-            tempfile.TemporaryDirectory(prefix="backup-", dir=settings.VAR_DIR) as folder,
-            database.snapshot(Path(folder)) as snapshot,
-        ):
-            _dump(snapshot, target, key, manifest, count)
-            wanted = files.wanted(snapshot.rows(files.PHOTOS))
-        found = _copy(copier, wanted, made, bar)
-        for one in wanted:
-            content = found.get(one)
-            if content is None:
-                manifest.missing.setdefault(one.storage, []).append(one.name)
-                made.incomplete.append(f"{one.storage}/{one.name}")
-            else:
-                manifest.files.setdefault(one.storage, {})[one.name] = [content.sha256, content.size]
-        if Tombstone._meta.db_table in manifest.tables:  # otherwise the database waits for its migrations
-            places.copy_all_to(target)
-        manifest.ended_at = timezone.now().isoformat()
-        manifests.store(target, manifest)
+    mark(target)
+    retention.clean(target)
+    now = timezone.now()
+    manifest = Manifest(
+        id=manifests.new_id(now),
+        pekon=release.version(),
+        domain=settings.DOMAIN,
+        begun_at=now.isoformat(),
+        vendor=database.vendor,
+        server=database.version(),
+        pool=pool.name_of(key),
+    )
+    copier = files.Copier(target, key, newest(target, manifest.pool), again=again)
+    made = Made(manifest, 0, 0, [])
+    _copy(copier, files.wanted(Photo.objects.values_list(*files.PHOTO_COLUMNS)), made, bar)
+    with (
+        tempfile.TemporaryDirectory(prefix="backup-", dir=settings.VAR_DIR) as folder,
+        database.snapshot(Path(folder)) as snapshot,
+    ):
+        _dump(snapshot, target, key, manifest, count)
+        wanted = files.wanted(snapshot.rows(files.PHOTOS))
+    found = _copy(copier, wanted, made, bar)
+    for one in wanted:
+        content = found.get(one)
+        if content is None:
+            manifest.missing.setdefault(one.storage, []).append(one.name)
+            made.incomplete.append(f"{one.storage}/{one.name}")
+        else:
+            manifest.files.setdefault(one.storage, {})[one.name] = [content.sha256, content.size]
+    if Tombstone._meta.db_table in manifest.tables:  # otherwise the database waits for its migrations
+        places.copy_all_to(target)
+    manifest.ended_at = timezone.now().isoformat()
+    manifests.store(target, manifest)
     return made
 
 

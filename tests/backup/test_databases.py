@@ -96,3 +96,35 @@ def test_an_sqlite_database_that_somebody_has_open_is_not_replaced(tmp_path):
     database.finish()
     assert titles() == [("new",)]
     assert sorted(file.name for file in tmp_path.iterdir()) == ["dump", "pekon.sqlite3"]
+
+
+@pytest.mark.databases
+def test_the_lock_of_backups_is_of_a_transaction_which_a_pooler_cannot_keep(server):
+    database = databases.PostgreSQL(server)
+    with database.locked():
+        with pytest.raises(databases.DatabaseError, match="being made already"), database.locked():
+            pass
+        with database._connected() as connection:
+            held = "pg_locks JOIN pg_stat_activity USING (pid) WHERE locktype = 'advisory'"
+            assert (True,) in connection.execute(f"SELECT xact_start IS NOT NULL FROM {held}").fetchall()
+    with database.locked():
+        pass
+
+
+@pytest.mark.databases
+def test_a_scratch_database_is_like_its_source_whatever_the_cluster_makes(server):
+    sql = (
+        "SELECT pg_encoding_to_char(encoding), datcollate, datctype FROM pg_database WHERE datname = current_database()"
+    )
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+        connection.execute("DROP DATABASE IF EXISTS pekon_c")
+        connection.execute(
+            "CREATE DATABASE pekon_c TEMPLATE template0 ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'"
+        )
+        try:
+            database = databases.PostgreSQL(server | {"NAME": "pekon_c"})
+            with database.scratch("pekon_drill_like") as url, psycopg.connect(url) as scratch:
+                [found] = scratch.execute(sql).fetchall()
+        finally:
+            connection.execute("DROP DATABASE pekon_c")
+    assert found == ("UTF8", "C", "C.UTF-8")

@@ -59,7 +59,8 @@ class Command(BaseCommand):
                     if options["drill"]:
                         detail |= self._drill(target(address), options["backup"], options["scratch"])
                     else:
-                        detail |= self._make(target(address), **options)
+                        with making.alone():  # until old ones are deleted: another backup may need their files
+                            detail |= self._make(target(address), **options)
             except ERRORS as error:
                 raise CommandError(f"{error}") from error
 
