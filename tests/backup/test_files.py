@@ -3,16 +3,20 @@
 import hashlib
 import json
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from news.demo import builders
-from news.models import Withdrawal
-from news.publishing import workflow
-from pekon.backup import files, pool, restoring
+from news.images import renditions
+from news.models import Notice, Withdrawal
+from news.publishing import indexing_pings, notice_mail, web_push, workflow
+from pekon.background import mail
+from pekon.backup import files, finishing, pool, restoring
 from pekon.backup.files import Copier, Wanted
 from pekon.backup_targets import target
 from pekon.tombstones import places, records, texts
@@ -76,6 +80,26 @@ def test_every_private_storage_is_part_of_a_backup(own_storages):
     found = files.wanted([("ab.jpeg", "", SHA), ("", "cd.original", "ef" * 32), ("", "", "")])
     assert found == [PHOTO, Wanted("uploads", "cd.original", "ef" * 32), Wanted("proofs", "2026/ktp.jpeg")]
     assert copied(own_storages, found[2]) == [(pool.Content(hashlib.sha256(b"x").hexdigest(), 1), True)]
+
+
+def test_what_was_being_sent_is_not_sent_again_and_what_is_to_come_is_announced(tree, people):
+    article = builders.make_article(tree.payakumbuh)
+    Notice.objects.create(person=people.redaktur, kind="submitted", article=article, is_to_mail=True)
+    DBTaskResult.objects.all().delete()
+    later = timezone.now() + timedelta(days=1)
+    mail.send.enqueue("x")
+    mail.send.using(run_after=later).enqueue("x")
+    web_push.send.enqueue(1, 1)
+    notice_mail.send_due.enqueue()
+    indexing_pings.announce.using(run_after=timezone.now() - timedelta(seconds=1)).enqueue(1)
+    DBTaskResult.objects.update(status="RUNNING")
+    mail.send.enqueue("x")
+    indexing_pings.announce.using(run_after=later).enqueue(2)
+    renditions.make_missing.enqueue()
+    assert finishing._forget_messages() == 6
+    left = set(DBTaskResult.objects.values_list("task_path", flat=True))
+    assert not Notice.objects.filter(is_to_mail=True).exists()
+    assert left == {indexing_pings.announce.module_path, renditions.make_missing.module_path}
 
 
 # --- Which tombstones are believed ----------------------------------------------------------------------------
