@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
-from django.db import DatabaseError, InterfaceError
+from django.db import DatabaseError, InterfaceError, connection
 from django.utils import timezone
 
 from .models import CommandRun
@@ -25,7 +25,13 @@ KEPT = timedelta(days=90)
 @contextmanager
 def record_run(name: str) -> Iterator[dict[str, Any]]:
     """Record one run of `name`. The dictionary that it yields is stored with the run, so its values must be JSON values
-    and nobody's personal data. An exception is recorded by its class, as a run that failed, and raised again."""
+    and nobody's personal data. An exception is recorded by its class, as a run that failed, and raised again.
+
+    A database that waits for its migrations may have no table for it: then the run is not recorded."""
+    if CommandRun._meta.db_table not in connection.introspection.table_names():
+        log.warning("%s is not recorded: the database has no table for it yet. Run manage.py migrate.", name)
+        yield {}
+        return
     run = CommandRun.objects.create(name=name, started_at=timezone.now())
     detail: dict[str, Any] = {}
     try:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.utils import timezone
 
 from pekon.background import runs
@@ -56,6 +57,14 @@ def test_a_run_that_replaced_the_database_is_in_the_new_one():
     with record_run("restore"):
         CommandRun.objects.all().delete()
     assert runs.last_success("restore")
+
+
+def test_a_command_runs_before_the_table_of_runs_is_there(caplog):
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {CommandRun._meta.db_table} RENAME TO elsewhere")
+    with record_run("backup") as detail:
+        detail["stories"] = 5
+    assert "backup is not recorded" in caplog.text
 
 
 @pytest.mark.parametrize("name", NIGHTLY)
