@@ -60,10 +60,10 @@ class Command(BaseCommand):
                     log.exception("%s of %s failed", kind, address)
                 failed[address] = error
         if len(addresses) == 1 and failed:
-            [error] = failed.values()
-            raise CommandError(f"{error}") from error
+            [reason] = failed.values()
+            raise CommandError(f"{reason}") from reason
         if failed:
-            lines = "\n".join(f"{address}: {error}" for address, error in failed.items())
+            lines = "\n".join(f"{address}: {reason}" for address, reason in failed.items())
             raise CommandError(f"{len(failed)} of {len(addresses)} places failed.\n{lines}")
 
     def _do(self, kind: str, address: str, options: dict[str, Any]) -> None:
