@@ -5,6 +5,7 @@ transaction, or one file that takes the place of another: whoever is killed mean
 """
 
 import os
+import secrets
 import shutil
 import sqlite3
 import subprocess
@@ -25,6 +26,7 @@ from .encryption import Readable
 
 LOCK = 0x70656B6F6E62
 """Key of PostgreSQL's advisory lock while a backup is made: an arbitrary constant."""
+_LOCK_OF_DRILLS = LOCK + 1
 _SIGNS_OF_USE = ("auth_user", "regions_region", "news_article")
 _SCHEMA = "public"
 _EMPTIED = f"""
@@ -143,14 +145,17 @@ def _environment(**values: str) -> Iterator[None]:
 class PostgreSQL(Database):
     vendor = "postgresql"
 
+    def locked(self) -> Any:
+        return self._locked(LOCK, "A backup")
+
     @contextmanager
-    def locked(self) -> Iterator[None]:
+    def _locked(self, key: int, what: str) -> Iterator[None]:
         # The lock of a transaction: a session's would outlive this connection behind a transaction pooler.
         with self._connected() as connection:
             connection.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
-            [got] = connection.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK]).fetchone() or [False]
+            [got] = connection.execute("SELECT pg_try_advisory_xact_lock(%s)", [key]).fetchone() or [False]
             if not got:
-                raise DatabaseError("A backup of this database is being made already. Wait until it has ended.")
+                raise DatabaseError(f"{what} of this database is being made already. Wait until it has ended.")
             yield
 
     @contextmanager
@@ -230,6 +235,22 @@ class PostgreSQL(Database):
     def finish(self) -> None:
         with self._connected(autocommit=True) as connection:
             connection.execute("ANALYZE")
+
+    @contextmanager
+    def drill(self) -> Iterator[str]:
+        """A scratch database for a drill, after dropping what killed ones have left. Its name has the number of the
+        database that it belongs to, because the server may have other installations, with drills of their own. Raises
+        DatabaseError."""
+        with self._locked(_LOCK_OF_DRILLS, "A drill"):
+            with self._connected(autocommit=True) as connection:
+                sql = "SELECT oid::int8 FROM pg_database WHERE datname = current_database()"
+                [number] = connection.execute(sql).fetchone() or [0]
+                ours = f"pekon_drill_{number}_"
+                drops = "SELECT format('DROP DATABASE %%I WITH (FORCE)', datname) FROM pg_database"
+                for [drop] in connection.execute(f"{drops} WHERE datname ^@ %s::text", [ours]).fetchall():
+                    connection.execute(drop)
+            with self.scratch(f"{ours}{secrets.token_hex(6)}") as url:
+                yield url
 
     @contextmanager
     def scratch(self, name: str) -> Iterator[str]:

@@ -2,10 +2,8 @@
 
 import json
 import os
-import secrets
 import subprocess
 import sys
-import tempfile
 import time
 from contextlib import ExitStack
 from pathlib import Path
@@ -15,7 +13,7 @@ from django.conf import settings
 
 from pekon.backup_targets import Target
 
-from . import databases, manifests
+from . import databases, locks, manifests
 from .manifests import Manifest
 
 
@@ -27,17 +25,18 @@ def drill(target: Target, manifest: Manifest, *, scratch: str = "") -> dict[str,
     """Restore a backup, compare it with its manifest, and render pages of it; returns what was found.
 
     `scratch` is the URL of an empty database; by default one is made beside Pekon's own. The restore itself verifies
-    the checksums of the dump and of each file, and the number of rows of each table. Raises DrillFailed and
-    DatabaseError.
+    the checksums of the dump and of each file, and the number of rows of each table. Raises DrillFailed,
+    DatabaseError and Busy.
     """
     began = time.monotonic()
     database = databases.database(settings.DATABASES["default"])
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="drill-", dir=settings.VAR_DIR)))
+        stack.enter_context(locks.only_one("drill", "A drill"))
+        folder = stack.enter_context(locks.working_folder("drill-"))
         if scratch:
             url = scratch
         elif isinstance(database, databases.PostgreSQL):
-            url = stack.enter_context(database.scratch(f"pekon_drill_{secrets.token_hex(6)}"))
+            url = stack.enter_context(database.drill())
         else:
             url = f"sqlite:///{folder / 'scratch.sqlite3'}"
         if settings.STATIC_ROOT.is_dir():

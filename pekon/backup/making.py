@@ -1,11 +1,9 @@
 """Makes a backup, of a running site."""
 
 import json
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from django.apps import apps
@@ -67,8 +65,8 @@ def make(target: Target, key: Key | None, *, bar: Bar, count: pool.Progress, aga
     made = Made(manifest, 0, 0, [])
     _copy(copier, files.wanted(Photo.objects.values_list(*files.PHOTO_COLUMNS)), made, bar)
     with (
-        tempfile.TemporaryDirectory(prefix="backup-", dir=settings.VAR_DIR) as folder,
-        database.snapshot(Path(folder)) as snapshot,
+        locks.working_folder("unfinished-backup-") as folder,
+        database.snapshot(folder) as snapshot,
     ):
         _dump(snapshot, target, key, manifest, count)
         wanted = files.wanted(snapshot.rows(files.PHOTOS))

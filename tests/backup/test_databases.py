@@ -10,7 +10,7 @@ from contextlib import closing
 import psycopg
 import pytest
 
-from pekon.backup import databases
+from pekon.backup import databases, locks
 
 SEVERAL = "postgres://u:p%40@/name?host=db1,db2&port=5432,5433&target_session_attrs=read-write&options=-c%20a%3Db"
 
@@ -128,3 +128,25 @@ def test_a_scratch_database_is_like_its_source_whatever_the_cluster_makes(server
         finally:
             connection.execute("DROP DATABASE pekon_c")
     assert found == ("UTF8", "C", "C.UTF-8")
+
+
+@pytest.mark.databases
+def test_a_drill_drops_what_killed_ones_have_left_and_is_the_only_one(server):
+    database = databases.PostgreSQL(server)
+    with database.drill() as url:
+        left = databases.settings_of(url)["NAME"]
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{left}"')
+        with database.drill(), pytest.raises(databases.DatabaseError, match="A drill"), database.drill():
+            pass
+        assert connection.execute("SELECT datname FROM pg_database WHERE datname ^@ 'pekon_drill'").fetchall() == []
+
+
+def test_folders_that_killed_ones_have_left_are_deleted(settings, tmp_path):
+    settings.VAR_DIR = tmp_path
+    for name in ("drill-ab_12345", "drill-of-mine", "originals"):
+        (tmp_path / name).mkdir()
+    with locks.only_one("drill", "A drill"), locks.working_folder("drill-") as folder:
+        assert {path.name for path in tmp_path.iterdir()} == {"drill-of-mine", "originals", "drill.lock", folder.name}
+        with pytest.raises(locks.Busy, match="A drill"), locks.only_one("drill", "A drill"):
+            pass

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 import pyrage
 import pytest
+from django.core.management import CommandError, call_command
 from moto.server import ThreadedMotoServer
 
 from pekon.backup import encryption, manifests, pool, release, retention
@@ -239,6 +240,15 @@ def test_a_name_that_leads_elsewhere_is_refused(folder, values):
     folder.write(manifests.path(ID), json.dumps(other.__dict__).encode())
     with pytest.raises(BadManifest, match="damaged"):
         manifests.load(folder, ID, unsigned=True)
+
+
+def test_a_place_that_fails_keeps_no_other_from_its_turn(folder, settings, capsys):
+    manifests.store(folder, manifest())
+    settings.BACKUP_TO = ["s3:bucket", folder.address]
+    with pytest.raises(CommandError, match="1 of 2 places failed") as refused:
+        call_command("backup", list=True)
+    assert "s3:bucket: " in str(refused.value)
+    assert ID in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"{", b"null", b'{"format": 1}'])

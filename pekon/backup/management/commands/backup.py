@@ -1,5 +1,6 @@
 """`manage.py backup [TARGET]`: back up database and files, or prove a backup by restoring it (--drill)."""
 
+import logging
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from pekon.background.runs import record_run
 from pekon.backup import bars, databases, drills, encryption, files, locks, making, manifests, retention
 from pekon.backup_targets import Target, TargetError, target
 
+log = logging.getLogger(__name__)
 ERRORS = (
     TargetError,
     databases.DatabaseError,
@@ -49,20 +51,32 @@ class Command(BaseCommand):
         if not addresses:
             raise CommandError("Say where: manage.py backup FOLDER, or s3://bucket/prefix, or set BACKUP_TO.")
         kind = "drill" if options["drill"] else "backup"
-        for address in addresses:
+        failed: dict[str, Exception] = {}
+        for address in addresses:  # one that fails keeps no other from its backup
             try:
-                if options["list"]:
-                    self._list(target(address))
-                    continue
-                with record_run(kind) as detail:
-                    detail["target"] = address
-                    if options["drill"]:
-                        detail |= self._drill(target(address), options["backup"], options["scratch"])
-                    else:
-                        with making.alone():  # until old ones are deleted: another backup may need their files
-                            detail |= self._make(target(address), **options)
-            except ERRORS as error:
-                raise CommandError(f"{error}") from error
+                self._do(kind, address, options)
+            except Exception as error:
+                if not isinstance(error, (*ERRORS, CommandError)):
+                    log.exception("%s of %s failed", kind, address)
+                failed[address] = error
+        if len(addresses) == 1 and failed:
+            [reason] = failed.values()
+            raise CommandError(f"{reason}") from reason
+        if failed:
+            lines = "\n".join(f"{address}: {reason}" for address, reason in failed.items())
+            raise CommandError(f"{len(failed)} of {len(addresses)} places failed.\n{lines}")
+
+    def _do(self, kind: str, address: str, options: dict[str, Any]) -> None:
+        if options["list"]:
+            self._list(target(address))
+            return
+        with record_run(kind) as detail:
+            detail["target"] = address
+            if options["drill"]:
+                detail |= self._drill(target(address), options["backup"], options["scratch"])
+            else:
+                with making.alone():  # until old ones are deleted: another backup may need their files
+                    detail |= self._make(target(address), **options)
 
     def _make(self, place: Target, **options: Any) -> dict[str, Any]:
         """Make a backup, forget old ones, and return what the record of this run says."""
