@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import AnonymousUser, User
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value, prefetch_related_objects
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value, prefetch_related_objects
 from django.http import HttpRequest, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -174,6 +174,10 @@ def _plans(user: User, seen: ArticleQuerySet) -> list[_Plan]:
         )
     scheduled = seen.scheduled().order_by("published_at", "pk")
     live = seen.live().order_by("-published_at", "-pk")
+    if not edits:
+        # A writer's own articles, few and perhaps old, are found first and then sorted. Ordered by the column itself,
+        # PostgreSQL walks through everybody's newest ones until it has met enough of them.
+        live = live.order_by((F("published_at") + timedelta(0)).desc(), "-pk")
     return [
         *plans,
         _Plan("due", _("Due next"), _("Nothing is scheduled."), scheduled, State.SCHEDULED, is_aside=True),
