@@ -72,6 +72,10 @@ NOT_SEEN = {
 }
 
 
+def next_midnight(region, now):
+    return region.local(now).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+
+
 def stored_numbers():
     return dict(Generation.objects.values_list("region_id", "number"))
 
@@ -306,9 +310,11 @@ class TestTime:
     def test_the_next_change_is_an_article_that_comes_or_goes_or_a_new_day(self, tree, people):
         now = timezone.now()
         generations.bump([tree.ambon.pk])
-        midnight = tree.ambon.local(now).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+        midnight = next_midnight(tree.ambon, now)
         assert self.change_at(tree.ambon) == midnight
-        soon, later = now + (midnight - now) / 8, now + (midnight - now) / 4
+        regions = (tree.ambon, tree.makassar, tree.network)
+        span = min(next_midnight(each, now) for each in regions) - now  # before any, at whatever hour this runs
+        soon, later = now + span / 8, now + span / 4
         builders.make_live(tree.ambon, expires_at=later)
         assert self.change_at(tree.ambon) == later
         article = builders.make_article(tree.ambon, shares={tree.makassar: soon + timedelta(seconds=1)})
@@ -319,7 +325,7 @@ class TestTime:
     @pytest.mark.parametrize("name", ["starts_at", "ends_at"])
     def test_a_slot_or_an_advert_that_begins_or_ends_is_a_next_change(self, tree, name):
         now = timezone.now()
-        midnight = tree.ambon.local(now).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+        midnight = next_midnight(tree.ambon, now)
         soon, sooner = now + (midnight - now) / 4, now + (midnight - now) / 8
         times = {"starts_at": now - timedelta(hours=1), "ends_at": midnight + timedelta(days=2)}
         article = builders.make_live(tree.ambon, now - timedelta(hours=2))
