@@ -1,6 +1,6 @@
 """Numbers for Prometheus. Without METRICS_BIND and WORKER_METRICS_BIND nothing is counted, and nothing imported.
 
-gunicorn's processes write theirs into files that its master adds up (pekon.metrics_server); the background worker
+gunicorn's processes write theirs into files that a master reads (pekon.metrics_server); the background worker
 answers for itself, and for what the database knows (pekon.background.numbers). The operators' guide lists them all.
 """
 

@@ -5,12 +5,12 @@ already costs no reading. Renditions and static files are no part of a backup: t
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 from django.conf import settings
 from django.core.files import File
@@ -25,6 +25,7 @@ from .encryption import Key
 from .manifests import Manifest
 from .pool import Content
 
+Result = TypeVar("Result")
 ORIGINALS, UPLOADS = "originals", "uploads"
 _NOT_PRIVATE = {"default", "staticfiles", "tombstones", ORIGINALS}
 """Storages whose files can be made again, have a way of their own, or are named by the database."""
@@ -117,14 +118,7 @@ class Copier:
 
     def copy(self, files: Iterable[Wanted]) -> Iterator[Copied]:
         """Copy files, several at a time. Raises TargetError and Unreadable; what was copied until then stays."""
-        with ThreadPoolExecutor(THREADS) as threads:
-            running = [threads.submit(self._copy, file) for file in files]
-            try:
-                for done in as_completed(running):
-                    yield done.result()
-            except BaseException:
-                threads.shutdown(wait=False, cancel_futures=True)
-                raise
+        yield from _several_at_a_time(self._copy, ((file,) for file in files))
 
     def _copy(self, file: Wanted) -> Copied:
         try:
@@ -201,14 +195,7 @@ def restore(target: Target, manifest: Manifest, key: Key | None, folder: Path) -
             copy.unlink(missing_ok=True)
         return Restored(storage, name, is_new=True)
 
-    with ThreadPoolExecutor(THREADS) as threads:
-        running = [threads.submit(one, storage, name) for storage, name in names]
-        try:
-            for done in as_completed(running):
-                yield done.result()
-        except BaseException:
-            threads.shutdown(wait=False, cancel_futures=True)
-            raise
+    yield from _several_at_a_time(one, names)
 
 
 def size_of(storage: str, name: str) -> int:
@@ -255,3 +242,15 @@ def _put(storage: str, name: str, copy: Path) -> None:
         raise Unreadable(f"The storage {storage} cannot be written: {error}") from error
     if given != name:
         raise Unreadable(f"The storage {storage} gave {name} another name. Does somebody else write into it?")
+
+
+def _several_at_a_time(work: Callable[..., Result], calls: Iterable[tuple[Any, ...]]) -> Iterator[Result]:
+    """What `work` returns for each tuple of arguments, as it is done. What it raises ends all of them."""
+    with ThreadPoolExecutor(THREADS) as threads:
+        running = [threads.submit(work, *call) for call in calls]
+        try:
+            for done in as_completed(running):
+                yield done.result()
+        except BaseException:
+            threads.shutdown(wait=False, cancel_futures=True)
+            raise

@@ -8,10 +8,8 @@ hides things from readers: whoever is killed between both leaves nothing that wa
 
 import json
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import chain
@@ -32,7 +30,6 @@ from .encryption import Key
 from .making import Bar
 from .manifests import Manifest
 
-_FOLDER = "restore-"
 _UNKNOWN_REASON = gettext_lazy("The reason is not known.")
 
 
@@ -79,12 +76,10 @@ def restore(
             raise CannotRestore(
                 "This database has content. Give an empty one, or say --replace to give up what is in it."
             )
-        for left in settings.VAR_DIR.glob(f"{_FOLDER}*"):  # by one that was killed
-            shutil.rmtree(left, ignore_errors=True)
-        with tempfile.TemporaryDirectory(prefix=_FOLDER, dir=settings.VAR_DIR) as folder:
-            dump = Path(folder) / "database"
+        with locks.working_folder("restore-") as folder:
+            dump = folder / "database"
             _fetch_dump(target, manifest, key, dump, count)
-            result = _restore_files(target, manifest, key, Path(folder), bar, without_damaged)
+            result = _restore_files(target, manifest, key, folder, bar, without_damaged)
             tombstones, result.doubtful = gather([target], database.tombstones())
             hidden = _statements(tombstones)
             url = database.begin(dump, hidden) or into
